@@ -1,0 +1,15 @@
+package dev.pipit.config;
+
+import dev.pipit.driver.ActuatorType;
+import dev.pipit.driver.Options;
+import dev.pipit.driver.ValueKind;
+
+/**
+ * One output.
+ *
+ * @param pin BCM number
+ * @param values what it takes
+ * @param safe what it falls back to, within {@code values}; a required key
+ */
+public record ActuatorConfig(
+        String name, ActuatorType type, int pin, ValueKind values, long safe, Options options) {}
