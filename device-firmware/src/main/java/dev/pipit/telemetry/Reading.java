@@ -3,6 +3,7 @@ package dev.pipit.telemetry;
 import dev.pipit.driver.Fault;
 import dev.pipit.driver.SampleSink;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One timestamped row of a sensor's channels: made once per sensor and filled again and again, so
@@ -15,6 +16,7 @@ public final class Reading implements SampleSink {
     private final long[] values;
     private final byte[] reasons;
     private long timeMs;
+    private @Nullable Fault fault;
 
     public Reading(int channels) {
         values = new long[channels];
@@ -24,12 +26,12 @@ public final class Reading implements SampleSink {
 
     /** Every channel {@linkplain Fault#NOT_SAMPLED not sampled}. */
     public void clear() {
-        Arrays.fill(values, 0);
-        Arrays.fill(reasons, (byte) Fault.NOT_SAMPLED.wireReason());
+        fail(Fault.NOT_SAMPLED);
     }
 
     /** Every channel missing for one reason. */
     public void fail(Fault fault) {
+        this.fault = fault;
         Arrays.fill(values, 0);
         Arrays.fill(reasons, (byte) fault.wireReason());
     }
@@ -61,6 +63,21 @@ public final class Reading implements SampleSink {
         return reasons[channel] == PRESENT;
     }
 
+    /** The fault reported last since {@link #clear()} or {@link #fail}; what an alarm speaks of. */
+    public @Nullable Fault fault() {
+        return fault;
+    }
+
+    /** Whether any channel has a value: a sensor that gives one is alive. */
+    public boolean anyPresent() {
+        for (byte reason : reasons) {
+            if (reason == PRESENT) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     @Override
     public void value(int channel, long value) {
         values[channel] = value;
@@ -69,6 +86,7 @@ public final class Reading implements SampleSink {
 
     @Override
     public void missing(int channel, Fault fault) {
+        this.fault = fault;
         missing(channel, fault.wireReason());
     }
 

@@ -1,0 +1,124 @@
+package dev.pipit.sampling;
+
+import dev.pipit.driver.SensorDriver;
+import dev.pipit.time.TimeSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.tinylog.Logger;
+
+/**
+ * The sampling loop of one bus: one thread that reads its sensors when they are due and waits in
+ * between. A slow bus delays only itself. Sensors are read in the order of their deadlines.
+ *
+ * <p>The thread is named {@code sample-<bus>}. It never ends before {@link #stop}: whatever a
+ * driver throws is a fault of its sensor.
+ */
+public final class BusSampler {
+    private static final long LONGEST_WAIT_NS = 1_000_000_000L;
+
+    private final String bus;
+    private final TimeSource time;
+    private final ReadingSink readings;
+    private final HealthSink health;
+    private final List<SensorTask> tasks = new ArrayList<>();
+    private SensorTask[] scheduled = new SensorTask[0];
+    private final Thread thread;
+    private volatile boolean stopping;
+    private volatile long turns;
+
+    public BusSampler(String bus, TimeSource time, ReadingSink readings, HealthSink health) {
+        this.bus = bus;
+        this.time = time;
+        this.readings = readings;
+        this.health = health;
+        this.thread = new Thread(this::loop, "sample-" + bus);
+        this.thread.setDaemon(true);
+    }
+
+    /**
+     * Adds a sensor; before {@link #start} only.
+     *
+     * @param sensor index in the configuration, handed to the sinks
+     * @param everyMs interval, 10 or more
+     */
+    public void add(int sensor, String name, SensorDriver driver, long everyMs) {
+        tasks.add(new SensorTask(sensor, name, driver, everyMs, time, readings, health));
+        scheduled = tasks.toArray(new SensorTask[0]);
+    }
+
+    /** The time quantum that readings of a sensor with this interval keep to, milliseconds. */
+    public static long quantumMs(long everyMs) {
+        return SensorTask.quantumMs(everyMs);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Ends the loop and closes the drivers, waiting up to a second for a transfer under way. */
+    public void stop() {
+        stopping = true;
+        LockSupport.unpark(thread);
+        try {
+            thread.join(1_000);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (thread.isAlive()) {
+            Logger.warn("bus {}: a transfer hangs; leaving it behind", bus);
+            return;
+        }
+        for (SensorTask task : scheduled) {
+            task.close();
+        }
+    }
+
+    /** Grows with every turn of the loop, at least once a second: whoever watches sees it alive. */
+    public long turns() {
+        return turns;
+    }
+
+    public String bus() {
+        return bus;
+    }
+
+    private void loop() {
+        while (!stopping) {
+            long waitNs = advance() - time.monotonicNs();
+            if (waitNs > 0) {
+                LockSupport.parkNanos(this, Math.min(waitNs, LONGEST_WAIT_NS));
+            }
+        }
+    }
+
+    /**
+     * Does the one thing that is due longest, if any.
+     *
+     * @return when to come back, on the monotonic clock; now or earlier where more is due
+     */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // this thread alone writes it
+    long advance() {
+        turns++;
+        SensorTask first = earliest();
+        if (first == null) {
+            return time.monotonicNs() + LONGEST_WAIT_NS;
+        }
+        if (first.dueNs() - time.monotonicNs() <= 0) {
+            first.advance();
+            first = earliest();
+        }
+        return first == null ? time.monotonicNs() + LONGEST_WAIT_NS : first.dueNs();
+    }
+
+    private @Nullable SensorTask earliest() {
+        SensorTask earliest = null;
+        for (SensorTask task : scheduled) {
+            if (earliest == null || task.dueNs() - earliest.dueNs() < 0) {
+                earliest = task;
+            }
+        }
+        return earliest;
+    }
+}
