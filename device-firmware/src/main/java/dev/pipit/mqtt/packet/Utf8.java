@@ -1,0 +1,85 @@
+package dev.pipit.mqtt.packet;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * UTF-8 Encoded Strings: two bytes of length, then at most 65,535 bytes without NUL and without
+ * surrogates ([MQTT-1.5.4-1], [MQTT-1.5.4-2]). EF BB BF is an ordinary character ([MQTT-1.5.4-3]).
+ */
+public final class Utf8 {
+    /** The longest string on the wire, in bytes. */
+    public static final int MAX_BYTES = 65_535;
+
+    private Utf8() {}
+
+    /**
+     * Whether these bytes may stand in a UTF-8 Encoded String: well-formed (shortest form, no
+     * surrogates, up to U+10FFFF) and without NUL.
+     */
+    public static boolean wellFormed(byte[] bytes, int offset, int length) {
+        int end = offset + length;
+        int i = offset;
+        while (i < end) {
+            int b = bytes[i++];
+            if (b > 0) {
+                continue;
+            }
+            if (b == 0) {
+                return false;
+            }
+            int lead = b & 0xFF;
+            if (lead < 0xC2 || lead > 0xF4) {
+                return false;
+            }
+            int more = lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
+            if (end - i < more) {
+                return false;
+            }
+            int second = bytes[i] & 0xFF;
+            int least = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+            int most = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+            if (second < least || second > most) {
+                return false;
+            }
+            for (int k = 1; k < more; k++) {
+                if ((bytes[i + k] & 0xC0) != 0x80) {
+                    return false;
+                }
+            }
+            i += more;
+        }
+        return true;
+    }
+
+    /**
+     * A string's bytes.
+     *
+     * @param what begins the error message: {@code the topic}
+     * @throws IllegalArgumentException where the wire could not carry it
+     */
+    public static byte[] bytes(String text, String what) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == 0) {
+                throw new IllegalArgumentException(
+                        what + " holds NUL at index " + i + ": MQTT strings cannot");
+            }
+            if (Character.isSurrogate(c)) {
+                if (Character.isHighSurrogate(c)
+                        && i + 1 < text.length()
+                        && Character.isLowSurrogate(text.charAt(i + 1))) {
+                    i++;
+                } else {
+                    throw new IllegalArgumentException(
+                            what + " holds half a character (surrogate) at index " + i);
+                }
+            }
+        }
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length > MAX_BYTES) {
+            throw new IllegalArgumentException(
+                    what + " takes " + bytes.length + " bytes, at most 65535 fit");
+        }
+        return bytes;
+    }
+}
