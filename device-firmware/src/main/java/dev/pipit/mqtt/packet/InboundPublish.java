@@ -98,18 +98,22 @@ public final class InboundPublish {
      * 0x87, 0x90, 0x97 or 0x99.
      */
     public void refuse(int reasonCode) {
-        switch (reasonCode) {
-            case ReasonCode.UNSPECIFIED_ERROR,
-                    ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR,
-                    ReasonCode.NOT_AUTHORIZED,
-                    ReasonCode.TOPIC_NAME_INVALID,
-                    ReasonCode.QUOTA_EXCEEDED,
-                    ReasonCode.PAYLOAD_FORMAT_INVALID ->
-                    acknowledgeWith = reasonCode;
-            default ->
-                    throw new IllegalArgumentException(
-                            ReasonCode.words(reasonCode) + " cannot stand in a PUBACK");
+        boolean legal =
+                switch (reasonCode) {
+                    case ReasonCode.UNSPECIFIED_ERROR,
+                            ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR,
+                            ReasonCode.NOT_AUTHORIZED,
+                            ReasonCode.TOPIC_NAME_INVALID,
+                            ReasonCode.QUOTA_EXCEEDED,
+                            ReasonCode.PAYLOAD_FORMAT_INVALID ->
+                            true;
+                    default -> false;
+                };
+        if (!legal) {
+            throw new IllegalArgumentException(
+                    ReasonCode.words(reasonCode) + " cannot stand in a PUBACK");
         }
+        acknowledgeWith = reasonCode;
     }
 
     /** The Reason Code that the acknowledgement will carry. */

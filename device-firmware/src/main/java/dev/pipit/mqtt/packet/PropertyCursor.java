@@ -66,10 +66,10 @@ final class PropertyCursor {
     }
 
     static int twoBytes(byte[] bytes, int at) {
-        return (bytes[at] & 0xFF) << 8 | bytes[at + 1] & 0xFF;
+        return ((bytes[at] & 0xFF) << 8) | (bytes[at + 1] & 0xFF);
     }
 
     static long fourBytes(byte[] bytes, int at) {
-        return (long) twoBytes(bytes, at) << 16 | twoBytes(bytes, at + 2);
+        return ((long) twoBytes(bytes, at) << 16) | twoBytes(bytes, at + 2);
     }
 }

@@ -43,7 +43,7 @@ public final class VariableByteInteger {
             int b = bytes[offset + i];
             value |= (b & 0x7F) << (7 * i);
             if (b >= 0) {
-                return b == 0 && i > 0 ? MALFORMED : (long) (i + 1) << 32 | value;
+                return b == 0 && i > 0 ? MALFORMED : ((long) (i + 1) << 32) | value;
             }
         }
         return MALFORMED;
