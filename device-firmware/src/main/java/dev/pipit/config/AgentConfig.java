@@ -1,14 +1,20 @@
 package dev.pipit.config;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** A whole configuration file, checked: whoever holds one need not check it again. */
+/**
+ * A whole configuration file, checked: whoever holds one need not check it again.
+ *
+ * @param board {@code null}: as the agent finds best on this machine
+ */
 public record AgentConfig(
         DeviceConfig device,
         BrokerConfig broker,
         List<SensorConfig> sensors,
         List<InputConfig> inputs,
-        List<ActuatorConfig> actuators) {
+        List<ActuatorConfig> actuators,
+        @Nullable BoardChoice board) {
     public AgentConfig {
         sensors = List.copyOf(sensors);
         inputs = List.copyOf(inputs);

@@ -1,0 +1,194 @@
+package dev.pipit.config;
+
+import dev.pipit.config.Form.Choice;
+import dev.pipit.config.Form.Duration;
+import dev.pipit.config.Form.Flag;
+import dev.pipit.config.Form.Many;
+import dev.pipit.config.Form.Nested;
+import dev.pipit.config.Form.Text;
+import dev.pipit.config.Form.Value;
+import dev.pipit.config.Form.Whole;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Every key of the configuration file that is not a driver's own. */
+final class FileKeys {
+    /** BCM numbers on the 40-pin header, on every model. */
+    static final int HIGHEST_PIN = 27;
+
+    static final Form NAME =
+            new Text(
+                    Pattern.compile("[a-z][a-z0-9_-]{0,31}"),
+                    "a name of up to 32 lower-case letters, digits, '-' and '_' that starts with a letter");
+
+    static final List<Key> DEVICE =
+            List.of(
+                    Key.required(
+                            "id",
+                            new Text(
+                                    Pattern.compile("[A-Za-z0-9_-]{1,23}"),
+                                    "1 to 23 letters, digits, '-' and '_'"),
+                            "name of this device, unique at the broker: second level of every topic and client"
+                                    + " identifier",
+                            "greenhouse"),
+                    Key.usually(
+                            "root",
+                            new Text(
+                                    Pattern.compile("[A-Za-z0-9_-]{1,32}"),
+                                    "1 to 32 letters, digits, '-' and '_'"),
+                            "pipit",
+                            "first level of every topic",
+                            "pipit"));
+
+    private static final Form URL =
+            new Text(Pattern.compile("(?s).{1,1024}"), "mqtt://HOST:PORT, or mqtts, ws, wss");
+
+    static final List<Key> BROKER =
+            List.of(
+                    Key.optional(
+                            "url",
+                            URL,
+                            "where the broker is; ports 1883, 8883 (mqtts), 80 (ws) and 443 (wss) where none is"
+                                    + " written",
+                            "\"mqtts://broker.example:8883\""),
+                    Key.optional(
+                            "urls",
+                            new Many(URL, 8),
+                            "several brokers instead of 'url', tried in turn",
+                            "[\"mqtts://a.example\", \"mqtts://b.example\"]"),
+                    Key.optional(
+                            "username",
+                            new Text(Pattern.compile("\\P{Cntrl}{1,256}"), "1 to 256 characters"),
+                            "user name at the broker",
+                            "greenhouse"),
+                    Key.optional(
+                            "password-file",
+                            new Text(Pattern.compile("\\P{Cntrl}{1,1024}"), "the path of a file"),
+                            "file whose first line is the password, readable by its owner only; relative to this"
+                                    + " file",
+                            "broker.password"),
+                    Key.usually(
+                            "keep-alive",
+                            new Duration(0, 65_535_000),
+                            "60s",
+                            "longest silence towards the broker, whole seconds; 0s: no limit",
+                            "60s"),
+                    Key.usually(
+                            "insecure",
+                            new Flag(),
+                            "false",
+                            "whether unencrypted connections to other machines are allowed",
+                            "true"));
+
+    static final Key DRIVER =
+            Key.required(
+                    "driver",
+                    new Text(Pattern.compile(".{1,64}"), "the name of a driver"),
+                    "what it is",
+                    "bme280");
+
+    static final Key EVERY =
+            Key.optional(
+                    "every",
+                    new Duration(10, 7L * 24 * 3_600_000),
+                    "how often it is read; where nothing is written, as usual for the driver",
+                    "10s");
+
+    static final Key I2C_BUS =
+            Key.usually(
+                    "bus",
+                    new Text(Pattern.compile("i2c-\\d{1,3}"), "an I2C bus: i2c-N"),
+                    "i2c-1",
+                    "I2C bus, as in /dev/i2c-N",
+                    "i2c-1");
+
+    static final Key I2C_ADDRESS =
+            Key.optional(
+                    "address",
+                    new Whole(0x03, 0x77, true),
+                    "7-bit address; where nothing is written, the one that the chip has as sold",
+                    "0x76");
+
+    static final Key SPI_BUS =
+            Key.usually(
+                    "bus",
+                    new Text(Pattern.compile("spi-\\d{1,3}"), "an SPI bus: spi-N"),
+                    "spi-0",
+                    "SPI bus, as in /dev/spidevN.*",
+                    "spi-0");
+
+    static final Key SPI_SELECT =
+            Key.usually(
+                    "chip-select",
+                    new Whole(0, 7, false),
+                    "0",
+                    "chip select, as in /dev/spidev*.N",
+                    "0");
+
+    private static final Form PIN = new Whole(0, HIGHEST_PIN, false);
+
+    static final List<Key> INPUT =
+            List.of(
+                    Key.required(
+                            "pin", PIN, "BCM number of the pin, not its place on the header", "17"),
+                    Key.usually(
+                            "pull",
+                            new Choice(List.of("up", "down", "none")),
+                            "none",
+                            "resistor inside the chip",
+                            "up"),
+                    Key.usually(
+                            "active",
+                            new Choice(List.of("high", "low")),
+                            "high",
+                            "level that counts as pressed",
+                            "low"),
+                    Key.usually(
+                            "debounce",
+                            new Duration(0, 10_000),
+                            "20ms",
+                            "how long a level must stand to count",
+                            "20ms"));
+
+    static final List<Key> ACTUATOR =
+            List.of(
+                    Key.required(
+                            "pin", PIN, "BCM number of the pin, not its place on the header", "27"),
+                    Key.required(
+                            "safe",
+                            new Value(),
+                            "value that the output takes at start, at the end and whenever nobody vouches for another",
+                            "off"));
+
+    static final List<Key> FILE =
+            List.of(
+                    Key.required(
+                            "device", new Nested(DEVICE), "who this device is", "{id: greenhouse}"),
+                    Key.required(
+                            "broker",
+                            new Nested(BROKER),
+                            "where readings go and commands come from",
+                            "{url: \"mqtt://127.0.0.1:1883\"}"),
+                    Key.optional(
+                            "sensors",
+                            new Nested(List.of()),
+                            "what is measured, by name",
+                            "{air: {driver: bme280}}"),
+                    Key.optional(
+                            "inputs",
+                            new Nested(List.of()),
+                            "pins whose edges are events, by name",
+                            "{button: {pin: 17}}"),
+                    Key.optional(
+                            "actuators",
+                            new Nested(List.of()),
+                            "outputs, by name",
+                            "{relay: {driver: digital-output, pin: 27, safe: off}}"),
+                    Key.optional(
+                            "board",
+                            new Choice(List.of("kernel", "linuxfs", "simulated")),
+                            "how pins and buses are reached; where nothing is written, the agent chooses",
+                            "simulated"));
+
+    private FileKeys() {}
+}

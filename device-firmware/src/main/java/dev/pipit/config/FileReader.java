@@ -1,0 +1,405 @@
+package dev.pipit.config;
+
+import dev.pipit.config.YamlNode.Entry;
+import dev.pipit.config.YamlNode.Mapping;
+import dev.pipit.config.YamlNode.Place;
+import dev.pipit.config.YamlNode.Scalar;
+import dev.pipit.driver.ActuatorType;
+import dev.pipit.driver.Connection;
+import dev.pipit.driver.Location;
+import dev.pipit.driver.Option;
+import dev.pipit.driver.Options;
+import dev.pipit.driver.SensorType;
+import dev.pipit.driver.ValueKind;
+import dev.pipit.driver.Wiring.Pull;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** From the document's tree to records; notes every mistake on the way. */
+final class FileReader {
+    private final Path file;
+    private final Drivers drivers;
+    private final Problems problems;
+    private final Claims claims;
+
+    FileReader(Path file, Drivers drivers, Problems problems) {
+        this.file = file;
+        this.drivers = drivers;
+        this.problems = problems;
+        claims = new Claims(problems);
+    }
+
+    /** The configuration, or {@code null} where a mistake leaves it without a part. */
+    @Nullable AgentConfig agent(YamlNode root) {
+        Place top = new Place(1, 1);
+        if (root instanceof Scalar scalar && scalar.nothing()) {
+            root = new Mapping(top, List.of());
+        }
+        Fields fields = Fields.read(problems, "", top, root, FileKeys.FILE, true);
+        DeviceConfig device = fields.has("device") ? device(fields) : null;
+        BrokerConfig broker = fields.has("broker") ? broker(fields) : null;
+        List<SensorConfig> sensors = new ArrayList<>();
+        for (Entry entry : named(fields, "sensors")) {
+            SensorConfig sensor = sensor(entry.key().text(), entry);
+            if (sensor != null) {
+                sensors.add(sensor);
+            }
+        }
+        List<InputConfig> inputs = new ArrayList<>();
+        for (Entry entry : named(fields, "inputs")) {
+            InputConfig input = input(entry.key().text(), entry);
+            if (input != null) {
+                inputs.add(input);
+            }
+        }
+        List<ActuatorConfig> actuators = new ArrayList<>();
+        for (Entry entry : named(fields, "actuators")) {
+            ActuatorConfig actuator = actuator(entry.key().text(), entry);
+            if (actuator != null) {
+                actuators.add(actuator);
+            }
+        }
+        claims.checkBusPins();
+        if (device == null || broker == null) {
+            return null;
+        }
+        BoardChoice board =
+                fields.has("board")
+                        ? BoardChoice.valueOf(fields.text("board").toUpperCase(Locale.ROOT))
+                        : null;
+        return new AgentConfig(device, broker, sensors, inputs, actuators, board);
+    }
+
+    private @Nullable DeviceConfig device(Fields file) {
+        Fields fields = nested(file, "device", FileKeys.DEVICE);
+        return fields.complete() ? new DeviceConfig(fields.text("id"), fields.text("root")) : null;
+    }
+
+    private @Nullable BrokerConfig broker(Fields file) {
+        Fields fields = nested(file, "broker", FileKeys.BROKER);
+        if (fields.has("keep-alive") && fields.whole("keep-alive") % 1000 != 0) {
+            fields.wrong(
+                    "keep-alive",
+                    "is not a whole number of seconds, which is all that MQTT can say");
+        }
+        if (fields.has("password-file") && !fields.has("username")) {
+            fields.wrong(
+                    "password-file", "stands without 'username': MQTT sends both or none; add one");
+        }
+        List<URI> urls = urls(fields, fields.has("insecure") && fields.flag("insecure"));
+        String password = password(fields);
+        if (!fields.complete()) {
+            return null;
+        }
+        return new BrokerConfig(
+                urls,
+                fields.textOrNull("username"),
+                password,
+                fields.duration("keep-alive"),
+                fields.flag("insecure"));
+    }
+
+    private static List<URI> urls(Fields fields, boolean insecure) {
+        List<URI> urls = new ArrayList<>();
+        if (fields.written("url") && fields.written("urls")) {
+            fields.wrong("urls", "stands beside 'url': write one of them");
+        } else if (!fields.written("url") && !fields.written("urls") && fields.complete()) {
+            fields.wrong(
+                    fields.placeOf("url"),
+                    "broker has no 'url': where the broker is, for example 'url: \"mqtt://127.0.0.1:1883\"'");
+        }
+        List<Fields.Item> items = new ArrayList<>(fields.items("urls"));
+        if (fields.written("url")) {
+            items.addFirst(new Fields.Item(fields.text("url"), fields.placeOf("url")));
+        }
+        for (Fields.Item item : items) {
+            try {
+                urls.add(BrokerUrl.parse((String) item.value(), insecure));
+            } catch (IllegalArgumentException e) {
+                fields.wrong(item.place(), "broker.url " + e.getMessage());
+            }
+        }
+        return urls;
+    }
+
+    private @Nullable String password(Fields fields) {
+        if (!fields.written("password-file")) {
+            return null;
+        }
+        Path beside = file.toAbsolutePath().resolveSibling(fields.text("password-file"));
+        try {
+            return PasswordFile.read(beside);
+        } catch (IllegalArgumentException e) {
+            fields.wrong(
+                    "password-file", e.getMessage() == null ? "cannot be read" : e.getMessage());
+            return null;
+        }
+    }
+
+    private @Nullable SensorConfig sensor(String name, Entry entry) {
+        String path = "sensors." + name;
+        SensorType type = driver(path, entry, drivers.sensors(), "sensor");
+        if (type == null) {
+            return null;
+        }
+        List<Key> keys = keysOf(type);
+        Fields fields = Fields.read(problems, path, entry.key().place(), entry.value(), keys, true);
+        Location location = location(type.connection(), fields);
+        if (location != null) {
+            String key = type.connection() instanceof Connection.Spi ? "chip-select" : "address";
+            claims.chip(
+                    path,
+                    location,
+                    fields.written(key) ? fields.placeOf(key) : entry.key().place());
+        }
+        Options options = options(fields, type.options());
+        if (!fields.complete() || location == null) {
+            return null;
+        }
+        return new SensorConfig(
+                name,
+                type,
+                location,
+                fields.has("every") ? fields.duration("every") : type.usualInterval(),
+                options);
+    }
+
+    /** Every key that a sensor of one type may have. */
+    static List<Key> keysOf(SensorType type) {
+        List<Key> keys = new ArrayList<>();
+        keys.add(FileKeys.DRIVER);
+        switch (type.connection()) {
+            case Connection.I2c i2c -> {
+                keys.add(FileKeys.I2C_BUS);
+                keys.add(FileKeys.I2C_ADDRESS);
+            }
+            case Connection.Spi spi -> {
+                keys.add(FileKeys.SPI_BUS);
+                keys.add(FileKeys.SPI_SELECT);
+            }
+            case Connection.Kernel kernel -> {}
+        }
+        keys.add(FileKeys.EVERY);
+        type.options().forEach(option -> keys.add(Key.of(option)));
+        return keys;
+    }
+
+    private static @Nullable Location location(Connection connection, Fields fields) {
+        return switch (connection) {
+            case Connection.I2c i2c -> {
+                if (!fields.has("bus") || (!fields.complete() && !fields.has("address"))) {
+                    yield null;
+                }
+                int address = fields.has("address") ? (int) fields.whole("address") : i2c.usual();
+                if (!i2c.addresses().contains(address)) {
+                    List<String> able =
+                            i2c.addresses().stream().map(a -> String.format("0x%02X", a)).toList();
+                    fields.wrong(
+                            "address",
+                            String.format("is 0x%02X", address)
+                                    + ": expected an address that this chip can have: "
+                                    + String.join(", ", able));
+                    yield null;
+                }
+                yield Location.i2c(number(fields.text("bus")), address);
+            }
+            case Connection.Spi spi ->
+                    fields.has("bus") && fields.has("chip-select")
+                            ? Location.spi(
+                                    number(fields.text("bus")), (int) fields.whole("chip-select"))
+                            : null;
+            case Connection.Kernel kernel -> Location.kernel();
+        };
+    }
+
+    private static int number(String bus) {
+        return Integer.parseInt(bus.substring(bus.indexOf('-') + 1));
+    }
+
+    private @Nullable InputConfig input(String name, Entry entry) {
+        String path = "inputs." + name;
+        Fields fields =
+                Fields.read(
+                        problems, path, entry.key().place(), entry.value(), FileKeys.INPUT, true);
+        claimPin(fields);
+        if (!fields.complete()) {
+            return null;
+        }
+        return new InputConfig(
+                name,
+                (int) fields.whole("pin"),
+                Pull.valueOf(fields.text("pull").toUpperCase(Locale.ROOT)),
+                fields.text("active").equals("low"),
+                fields.duration("debounce"));
+    }
+
+    private @Nullable ActuatorConfig actuator(String name, Entry entry) {
+        String path = "actuators." + name;
+        ActuatorType type = driver(path, entry, drivers.actuators(), "actuator");
+        if (type == null) {
+            // Without its driver nothing is known of its own keys, but these all have.
+            claimPin(
+                    Fields.read(
+                            problems,
+                            path,
+                            entry.key().place(),
+                            entry.value(),
+                            FileKeys.ACTUATOR,
+                            false));
+            return null;
+        }
+        Fields fields =
+                Fields.read(problems, path, entry.key().place(), entry.value(), keysOf(type), true);
+        claimPin(fields);
+        Options options = options(fields, type.options());
+        if (!fields.complete()) {
+            return null;
+        }
+        ValueKind values = type.values(options);
+        long safe = value(fields, "safe", values);
+        return fields.complete()
+                ? new ActuatorConfig(name, type, (int) fields.whole("pin"), values, safe, options)
+                : null;
+    }
+
+    /** Every key that an actuator of one type may have. */
+    static List<Key> keysOf(ActuatorType type) {
+        List<Key> keys = new ArrayList<>();
+        keys.add(FileKeys.DRIVER);
+        keys.addAll(FileKeys.ACTUATOR);
+        type.options().forEach(option -> keys.add(Key.of(option)));
+        return keys;
+    }
+
+    private static long value(Fields fields, String key, ValueKind values) {
+        try {
+            return values.parse(fields.text(key));
+        } catch (IllegalArgumentException e) {
+            fields.wrong(key, "is " + e.getMessage());
+            return 0;
+        }
+    }
+
+    private void claimPin(Fields fields) {
+        if (fields.has("pin")) {
+            claims.pin(fields.path("pin"), (int) fields.whole("pin"), fields.placeOf("pin"));
+        }
+    }
+
+    private static Options options(Fields fields, List<Option> options) {
+        Map<String, Object> values = new HashMap<>();
+        for (Option option : options) {
+            if (fields.has(option.name())) {
+                values.put(option.name(), fields.value(option.name()));
+            }
+        }
+        return new Options(values);
+    }
+
+    /** The driver that an entry names, or {@code null} after a mistake was noted. */
+    private <T> @Nullable T driver(String path, Entry entry, Map<String, T> known, String what) {
+        Fields fields =
+                Fields.read(
+                        problems,
+                        path,
+                        entry.key().place(),
+                        entry.value(),
+                        List.of(FileKeys.DRIVER),
+                        false);
+        if (!fields.has("driver")) {
+            return null;
+        }
+        String name = fields.text("driver");
+        T type = known.get(name);
+        if (type == null) {
+            Collection<String> names = known.keySet();
+            fields.wrong(
+                    "driver",
+                    "is '"
+                            + Messages.shortened(name)
+                            + "': expected a "
+                            + what
+                            + " driver: "
+                            + Messages.oneOf(names)
+                            + Messages.didYouMean(name, names)
+                            + elsewhere(name, what));
+        }
+        return type;
+    }
+
+    private String elsewhere(String name, String what) {
+        if (what.equals("sensor") && drivers.actuators().containsKey(name)) {
+            return "; '" + name + "' belongs under 'actuators'";
+        }
+        if (what.equals("actuator") && drivers.sensors().containsKey(name)) {
+            return "; '" + name + "' belongs under 'sensors'";
+        }
+        return "";
+    }
+
+    private Fields nested(Fields file, String name, List<Key> keys) {
+        return Fields.read(problems, name, file.placeOf(name), file.node(name), keys, true);
+    }
+
+    /** The entries of a section whose keys are names that the user chose. */
+    private List<Entry> named(Fields file, String section) {
+        if (!file.has(section)) {
+            return List.of();
+        }
+        YamlNode node = file.node(section);
+        if (node instanceof Scalar scalar && scalar.nothing()) {
+            return List.of();
+        }
+        if (!(node instanceof Mapping mapping)) {
+            problems.at(
+                    node.place(),
+                    section
+                            + " is "
+                            + node.inWords()
+                            + ": expected names, each with its keys, for example '"
+                            + section
+                            + ": "
+                            + example(section)
+                            + "'");
+            return List.of();
+        }
+        Set<String> seen = new HashSet<>();
+        List<Entry> entries = new ArrayList<>();
+        for (Entry entry : mapping.entries()) {
+            String name = entry.key().text();
+            Place place = entry.key().place();
+            if (!seen.add(name)) {
+                problems.at(place, section + "." + Messages.shortened(name) + " appears twice");
+                continue;
+            }
+            try {
+                FileKeys.NAME.parse(name);
+                claims.name(section + "." + name, name, place);
+            } catch (IllegalArgumentException e) {
+                problems.at(
+                        place,
+                        "'" + Messages.shortened(name) + "' in " + section + ": " + e.getMessage());
+            }
+            entries.add(entry);
+        }
+        return entries;
+    }
+
+    private static String example(String section) {
+        for (Key key : FileKeys.FILE) {
+            if (key.name().equals(section)) {
+                return key.example();
+            }
+        }
+        return "";
+    }
+}
