@@ -5,7 +5,8 @@ import java.math.BigDecimal;
 /**
  * One quantity that a sensor measures.
  *
- * @param name SenML-style name, unique within the sensor: {@code temperature}
+ * @param name SenML name (RFC 8428 section 4.5.1), unique within the sensor: {@code temperature}.
+ *     Ours are lower case with underscores; a schema of another maker may use all that SenML allows
  * @param unit SenML unit (RFC 8428 section 12.1 and its registries): {@code Cel}, {@code %RH},
  *     {@code Pa}; the empty string where a number has none
  * @param resolution the unit value of the integer 1, above zero: {@code 0.01}
@@ -14,9 +15,9 @@ import java.math.BigDecimal;
  */
 public record Channel(String name, String unit, BigDecimal resolution, int width, long reference) {
     public Channel {
-        if (!name.matches("[a-z][a-z0-9_]{0,31}")) {
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9:./_-]{0,63}")) {
             throw new IllegalArgumentException(
-                    "channel name '" + name + "': expected [a-z][a-z0-9_]{0,31}");
+                    "channel name '" + name + "': expected [A-Za-z0-9][A-Za-z0-9:./_-]{0,63}");
         }
         if (resolution.signum() <= 0) {
             throw new IllegalArgumentException(
@@ -26,7 +27,7 @@ public record Channel(String name, String unit, BigDecimal resolution, int width
             throw new IllegalArgumentException(
                     "width of " + name + " is " + width + ": expected 1, 2, 4 or 8");
         }
-        if (Math.abs(reference) >= 1L << 53) {
+        if (reference <= -(1L << 53) || reference >= 1L << 53) {
             throw new IllegalArgumentException(
                     "reference of " + name + " is " + reference + ": expected within ±(2^53 - 1)");
         }

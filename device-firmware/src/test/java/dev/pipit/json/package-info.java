@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pipit.json;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pipit.telemetry;
+
+import org.jspecify.annotations.NullMarked;
