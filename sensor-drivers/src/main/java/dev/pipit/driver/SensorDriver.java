@@ -1,6 +1,7 @@
 package dev.pipit.driver;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One configured chip, measured in two phases so that nothing sleeps inside a driver: {@link
@@ -29,6 +30,15 @@ public interface SensorDriver extends AutoCloseable {
      * value or as missing. Never throws for what a bus or a chip can do wrong.
      */
     void read(SampleSink sink);
+
+    /**
+     * What a person should know beyond the last fault's {@linkplain Fault#words() words}: which
+     * file may not be opened and what mends it, which device answers instead. {@code null} where
+     * there is nothing to add. May allocate; called after a fault only.
+     */
+    default @Nullable String trouble() {
+        return null;
+    }
 
     /** Releases the bus. Never throws; further calls do nothing. */
     @Override

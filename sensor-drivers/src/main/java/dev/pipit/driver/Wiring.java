@@ -1,5 +1,6 @@
 package dev.pipit.driver;
 
+import com.pi4j.io.IO;
 import com.pi4j.io.gpio.digital.DigitalInput;
 import com.pi4j.io.gpio.digital.DigitalOutput;
 import com.pi4j.io.i2c.I2C;
@@ -10,8 +11,13 @@ import com.pi4j.io.spi.Spi;
  * What a driver may ask of the board, in Pi4J's interfaces. Asking for the same pin twice is an
  * error that says who has it. Pins are BCM numbers on every model.
  *
- * <p>Every method throws {@link com.pi4j.exception.Pi4JException} (or a subclass) with a message
- * that names what is missing and what mends it.
+ * <p>Every method here throws {@link com.pi4j.exception.Pi4JException} (or a subclass) with a
+ * message that names what is missing and what mends it.
+ *
+ * <p><b>A transfer that fails</b> returns a negative result, {@code -errno} of the kernel, on the
+ * {@code kernel} and {@code simulated} boards: nothing is thrown and nothing allocated. Pi4J's own
+ * {@code linuxfs} plugin throws a {@code Pi4JException} around the same errno instead. {@link
+ * I2cChip} and {@link Errno} turn both into a {@link Fault}, so no driver has to care.
  */
 public interface Wiring {
     /**
@@ -32,12 +38,20 @@ public interface Wiring {
     Pwm pwm(PwmLine line);
 
     /**
-     * A digital input.
+     * Gives a pin or a device back, so that it can be asked for again. An output keeps the level
+     * that it was written last where the kernel lets it. Never throws; a second time does nothing.
+     */
+    void release(IO<?, ?, ?> io);
+
+    /**
+     * A digital input. Levels stay electrical: nothing inverts them on the way.
      *
      * @param pin BCM number
+     * @param activeLow whether a low level is the active one; only tells a simulated board which
+     *     level a press is
      * @param debounceMicros how long a level must stand, where the board can filter; 0: no filter
      */
-    record InputLine(String id, int pin, Pull pull, long debounceMicros) {}
+    record InputLine(String id, int pin, Pull pull, boolean activeLow, long debounceMicros) {}
 
     /**
      * A digital output.

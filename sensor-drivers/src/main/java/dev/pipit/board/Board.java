@@ -1,0 +1,24 @@
+package dev.pipit.board;
+
+import com.pi4j.context.Context;
+import dev.pipit.driver.Wiring;
+
+/** A device's pins and buses: a Pi4J context over one explicitly chosen set of providers. */
+public interface Board extends Wiring, AutoCloseable {
+    /** As written behind {@code --board}: {@code simulated}, {@code linuxfs}, {@code kernel}. */
+    String name();
+
+    /** For users' own Pi4J code. */
+    Context context();
+
+    /**
+     * What this board cannot do, a sentence each, for the log at start; empty where all is well.
+     */
+    default java.util.List<String> limits() {
+        return java.util.List.of();
+    }
+
+    /** Releases every line and bus. Never throws. */
+    @Override
+    void close();
+}

@@ -1,0 +1,229 @@
+package dev.pipit.board;
+
+import com.pi4j.Pi4J;
+import com.pi4j.context.Context;
+import com.pi4j.exception.Pi4JException;
+import com.pi4j.io.IO;
+import com.pi4j.io.gpio.digital.DigitalInput;
+import com.pi4j.io.gpio.digital.DigitalInputProvider;
+import com.pi4j.io.gpio.digital.DigitalOutput;
+import com.pi4j.io.gpio.digital.DigitalOutputProvider;
+import com.pi4j.io.gpio.digital.DigitalState;
+import com.pi4j.io.gpio.digital.PullResistance;
+import com.pi4j.io.i2c.I2C;
+import com.pi4j.io.i2c.I2CProvider;
+import com.pi4j.io.pwm.Pwm;
+import com.pi4j.io.pwm.PwmConfig;
+import com.pi4j.io.pwm.PwmProvider;
+import com.pi4j.io.pwm.PwmType;
+import com.pi4j.io.spi.Spi;
+import com.pi4j.io.spi.SpiProvider;
+import com.pi4j.provider.Provider;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.tinylog.Logger;
+import org.tinylog.configuration.Configuration;
+
+/**
+ * A board whose lines and devices come from a Pi4J context: what the boards share. Keeps the book
+ * of who has what and turns Pi4J's wrapped exceptions into one that says what is wrong.
+ *
+ * <p>Thread-safe; called while the agent starts, when a bus is opened anew, and when it ends.
+ */
+public abstract class Pi4jBoard implements Board {
+    private final String name;
+    private final Context context;
+    private final Claims claims = new Claims();
+    private final Map<IO<?, ?, ?>, String> held = new HashMap<>();
+
+    /**
+     * @param providers at most one per I/O type
+     */
+    protected Pi4jBoard(String name, Provider<?, ?, ?>... providers) {
+        this.name = name;
+        quieten();
+        context = Pi4J.newContextBuilder().noAutoDetect().add(providers).build();
+    }
+
+    /**
+     * Keeps Pi4J from reporting errors about a Raspberry Pi that is not there, and from narrating.
+     * Works until the first line is logged: whoever sets up logging calls it before.
+     */
+    public static void quieten() {
+        if (!Configuration.isFrozen()) {
+            Configuration.set("level@com.pi4j", "warn");
+            Configuration.set("level@com.pi4j.boardinfo", "off");
+        }
+    }
+
+    @Override
+    public final String name() {
+        return name;
+    }
+
+    @Override
+    public final Context context() {
+        return context;
+    }
+
+    /** The number under which Pi4J's provider knows a BCM pin. */
+    protected int gpioAddress(int pin) {
+        return pin;
+    }
+
+    /** The number under which Pi4J's provider knows a BCM pin's PWM channel. */
+    protected int pwmAddress(int pin) {
+        return pin;
+    }
+
+    @Override
+    public I2C i2c(int bus, int address) {
+        String what = "address 0x%02x on i2c-%d".formatted(address, bus);
+        return claim(
+                what,
+                "a sensor",
+                () -> {
+                    I2CProvider provider = context.i2c();
+                    return provider.create(
+                            I2C.newConfigBuilder(context)
+                                    .id("i2c-%d-0x%02x".formatted(bus, address))
+                                    .bus(bus)
+                                    .device(address)
+                                    .build());
+                });
+    }
+
+    @Override
+    public Spi spi(int bus, int chipSelect, int hertz, int mode) {
+        return claim(
+                "chip select " + chipSelect + " on spi-" + bus,
+                "a sensor",
+                () -> {
+                    SpiProvider provider = context.spi();
+                    return provider.create(
+                            Spi.newConfigBuilder(context)
+                                    .id("spi-" + bus + "." + chipSelect)
+                                    .bus(bus)
+                                    .channel(chipSelect)
+                                    .baud(hertz)
+                                    .mode(mode)
+                                    .build());
+                });
+    }
+
+    @Override
+    public DigitalInput input(InputLine line) {
+        return claim(
+                "pin " + line.pin(),
+                "input '" + line.id() + "'",
+                () -> {
+                    DigitalInputProvider provider = context.din();
+                    return provider.create(
+                            DigitalInput.newConfigBuilder(context)
+                                    .id("gpio-" + line.pin())
+                                    .name(line.id())
+                                    .address(gpioAddress(line.pin()))
+                                    .pull(
+                                            switch (line.pull()) {
+                                                case NONE -> PullResistance.OFF;
+                                                case UP -> PullResistance.PULL_UP;
+                                                case DOWN -> PullResistance.PULL_DOWN;
+                                            })
+                                    .debounce(line.debounceMicros())
+                                    .onState(
+                                            line.activeLow() ? DigitalState.LOW : DigitalState.HIGH)
+                                    .build());
+                });
+    }
+
+    @Override
+    public DigitalOutput output(OutputLine line) {
+        return claim(
+                "pin " + line.pin(),
+                "output '" + line.id() + "'",
+                () -> {
+                    DigitalOutputProvider provider = context.dout();
+                    return provider.create(
+                            DigitalOutput.newConfigBuilder(context)
+                                    .id("gpio-" + line.pin())
+                                    .name(line.id())
+                                    .address(gpioAddress(line.pin()))
+                                    .initial(line.initial() ? DigitalState.HIGH : DigitalState.LOW)
+                                    .build());
+                });
+    }
+
+    @Override
+    public Pwm pwm(PwmLine line) {
+        return claim(
+                "pin " + line.pin(),
+                "PWM output '" + line.id() + "'",
+                () ->
+                        createPwm(
+                                Pwm.newConfigBuilder(context)
+                                        .id("pwm-" + line.pin())
+                                        .name(line.id())
+                                        .address(pwmAddress(line.pin()))
+                                        .pwmType(PwmType.HARDWARE)
+                                        .frequency(line.hertz())
+                                        .initial((line.initialPermille() + 5) / 10)
+                                        .build(),
+                                line.initialPermille()));
+    }
+
+    /** Makes the PWM output; boards that know more than whole percents use {@code permille}. */
+    protected Pwm createPwm(PwmConfig config, int permille) {
+        PwmProvider provider = context.pwm();
+        return provider.create(config);
+    }
+
+    private synchronized <T extends IO<?, ?, ?>> T claim(
+            String what, String who, Supplier<T> create) {
+        claims.take(what, who);
+        try {
+            T io = create.get();
+            held.put(io, what);
+            return io;
+        } catch (RuntimeException e) {
+            claims.free(what);
+            throw new Pi4JException(what + " for " + who + ": " + reason(e), e);
+        }
+    }
+
+    /** Pi4J wraps: the innermost message says what happened. */
+    private static String reason(Throwable e) {
+        @Nullable String words = null;
+        for (Throwable t = e; t != null; t = t.getCause()) {
+            if (t.getMessage() != null) {
+                words = t.getMessage();
+            }
+        }
+        return words == null ? e.getClass().getSimpleName() : words;
+    }
+
+    @Override
+    public synchronized void release(IO<?, ?, ?> io) {
+        String what = held.remove(io);
+        if (what == null) {
+            return;
+        }
+        claims.free(what);
+        try {
+            context.shutdown(io);
+        } catch (RuntimeException e) {
+            Logger.warn(e, "{}: could not be released", what);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        held.clear();
+        try {
+            context.shutdown();
+        } catch (RuntimeException e) {
+            Logger.warn(e, "board {}: could not be closed", name);
+        }
+    }
+}

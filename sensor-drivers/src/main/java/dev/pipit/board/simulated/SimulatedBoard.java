@@ -1,0 +1,39 @@
+package dev.pipit.board.simulated;
+
+import com.pi4j.io.pwm.Pwm;
+import com.pi4j.io.pwm.PwmConfig;
+import dev.pipit.board.Pi4jBoard;
+
+/**
+ * A board whose surroundings are a {@link World}. Every I2C bus exists on it; a chip is there once
+ * it is {@linkplain World#attach attached}. Inputs rest at their inactive level. Inputs carry
+ * times, and are not debounced by the board, so that the drivers' own debouncing runs.
+ */
+public final class SimulatedBoard extends Pi4jBoard {
+    private final World world;
+
+    public SimulatedBoard(World world) {
+        super(
+                "simulated",
+                new SimulatedI2c.Provider(world),
+                new SimulatedInput.Provider(world),
+                new SimulatedOutput.Provider(world),
+                new SimulatedPwm.Provider(world));
+        this.world = world;
+    }
+
+    @Override
+    protected Pwm createPwm(PwmConfig config, int permille) {
+        SimulatedPwm.Provider provider = context().pwm();
+        return provider.create(config, permille);
+    }
+
+    public World world() {
+        return world;
+    }
+
+    /** See {@link World#attach}. */
+    public boolean attach(int bus, int address, String driver, String sensor) {
+        return world.attach(bus, address, driver, sensor);
+    }
+}

@@ -1,0 +1,5 @@
+/** Pins themselves as inputs and outputs: digital input, digital output, PWM. */
+@NullMarked
+package dev.pipit.driver.gpio;
+
+import org.jspecify.annotations.NullMarked;
