@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pipit.actuation;
+
+import org.jspecify.annotations.NullMarked;

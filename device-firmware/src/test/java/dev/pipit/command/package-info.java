@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pipit.command;
+
+import org.jspecify.annotations.NullMarked;
