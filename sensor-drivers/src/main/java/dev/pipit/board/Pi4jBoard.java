@@ -186,7 +186,8 @@ public abstract class Pi4jBoard implements Board {
             T io = create.get();
             held.put(io, what);
             return io;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
+            // LinkageError: a provider's native library that does not load.
             claims.free(what);
             throw new Pi4JException(what + " for " + who + ": " + reason(e), e);
         }
