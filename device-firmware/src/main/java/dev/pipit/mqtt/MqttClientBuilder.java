@@ -1,6 +1,7 @@
 package dev.pipit.mqtt;
 
 import dev.pipit.mqtt.packet.Will;
+import dev.pipit.mqtt.session.Authenticator;
 import dev.pipit.mqtt.session.PublishStore;
 import java.net.URI;
 import java.time.Duration;
@@ -35,6 +36,7 @@ public final class MqttClientBuilder {
     @Nullable PublishStore store;
     MqttListener listener = new MqttListener() {};
     TlsOptions tls = TlsOptions.DEFAULT;
+    @Nullable Authenticator authenticator;
 
     MqttClientBuilder() {}
 
@@ -210,12 +212,25 @@ public final class MqttClientBuilder {
         return this;
     }
 
+    /** Enhanced authentication (MQTT 5); without it an AUTH from the server ends the connection. */
+    public MqttClientBuilder authenticator(@Nullable Authenticator value) {
+        authenticator = value;
+        return this;
+    }
+
     /**
-     * @throws IllegalArgumentException where no URL was given
+     * @throws IllegalArgumentException where no URL was given, or the version does not allow a
+     *     combination
      */
     public MqttClient build() {
         if (urls.isEmpty()) {
             throw new IllegalArgumentException("no broker URL: call url(...) or urls(...)");
+        }
+        if (version == MqttVersion.V3_1 && clientId.isEmpty()) {
+            throw new IllegalArgumentException("MQTT 3.1 needs a client identifier");
+        }
+        if (version != MqttVersion.V5 && password != null && username == null) {
+            throw new IllegalArgumentException("a password without a user name needs version V5");
         }
         return new MqttClient(this);
     }

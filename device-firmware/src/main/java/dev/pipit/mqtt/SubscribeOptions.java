@@ -1,5 +1,6 @@
 package dev.pipit.mqtt;
 
+import dev.pipit.mqtt.packet.Qos;
 import dev.pipit.mqtt.packet.VariableByteInteger;
 
 /**
@@ -37,5 +38,13 @@ public record SubscribeOptions(
                             + subscriptionIdentifier
                             + ": expected 1 to 268435455, or 0 for none");
         }
+    }
+
+    /** The options byte of SUBSCRIBE. */
+    int bits(Qos qos) {
+        return qos.level()
+                | (noLocal ? 0x04 : 0)
+                | (retainAsPublished ? 0x08 : 0)
+                | (retainHandling.ordinal() << 4);
     }
 }

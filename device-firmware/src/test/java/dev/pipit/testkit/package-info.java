@@ -1,4 +1,4 @@
-/** What tests of several packages share: fake clocks and drivers, real and scripted brokers. */
+/** What tests of several packages share: brokers, real and scripted. */
 @NullMarked
 package dev.pipit.testkit;
 

@@ -23,6 +23,7 @@ public final class InboundPublish {
     int propertiesOffset;
     int propertiesLength;
     int packetIdentifier;
+    int topicAlias;
     int qos;
     boolean retain;
     boolean dup;
@@ -77,6 +78,28 @@ public final class InboundPublish {
     /** Copies the payload. */
     public void copyPayload(byte[] into, int offset) {
         System.arraycopy(buffer, payloadOffset, into, offset, payloadLength);
+    }
+
+    /** 1 to 65,535, or 0 at QoS 0. */
+    public int packetIdentifier() {
+        return packetIdentifier;
+    }
+
+    /** Topic Alias, or 0. */
+    public int topicAlias() {
+        return topicAlias;
+    }
+
+    /** Takes the topic from elsewhere: a Topic Alias was resolved. */
+    public void resolveTopic(byte[] bytes, int length) {
+        topicBuffer = bytes;
+        topicOffset = 0;
+        topicLength = length;
+    }
+
+    /** Copies the topic's bytes. */
+    public void copyTopic(byte[] into, int offset) {
+        System.arraycopy(topicBuffer, topicOffset, into, offset, topicLength);
     }
 
     public Qos qos() {

@@ -65,6 +65,52 @@ final class PropertyCursor {
         };
     }
 
+    /** {@link #behindChecked}: the value does not end before the properties do. */
+    static final int TOO_SHORT = -1;
+
+    /** {@link #behindChecked}: the value's bytes are none of its type. */
+    static final int BAD_VALUE = -2;
+
+    /**
+     * Offset behind the property at {@code at}, whose identifier is known, or {@link #TOO_SHORT} or
+     * {@link #BAD_VALUE}.
+     */
+    static int behindChecked(byte[] bytes, int at, int end) {
+        int value = at + 1;
+        return switch (type(bytes[at])) {
+            case ONE_BYTE -> value + 1 <= end ? value + 1 : TOO_SHORT;
+            case TWO_BYTES -> value + 2 <= end ? value + 2 : TOO_SHORT;
+            case FOUR_BYTES -> value + 4 <= end ? value + 4 : TOO_SHORT;
+            case VARIABLE -> {
+                long read = VariableByteInteger.read(bytes, value, end);
+                yield read == VariableByteInteger.INCOMPLETE
+                        ? TOO_SHORT
+                        : read == VariableByteInteger.MALFORMED
+                                ? BAD_VALUE
+                                : value + (int) (read >>> 32);
+            }
+            case STRING -> string(bytes, value, end);
+            case BINARY -> binary(bytes, value, end);
+            default -> {
+                int second = string(bytes, value, end);
+                yield second < 0 ? second : string(bytes, second, end);
+            }
+        };
+    }
+
+    private static int binary(byte[] bytes, int at, int end) {
+        if (at + 2 > end) {
+            return TOO_SHORT;
+        }
+        int behind = at + 2 + twoBytes(bytes, at);
+        return behind <= end ? behind : TOO_SHORT;
+    }
+
+    private static int string(byte[] bytes, int at, int end) {
+        int behind = binary(bytes, at, end);
+        return behind < 0 || Utf8.wellFormed(bytes, at + 2, behind - at - 2) ? behind : BAD_VALUE;
+    }
+
     static int twoBytes(byte[] bytes, int at) {
         return ((bytes[at] & 0xFF) << 8) | (bytes[at + 1] & 0xFF);
     }

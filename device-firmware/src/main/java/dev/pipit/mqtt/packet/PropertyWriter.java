@@ -44,6 +44,11 @@ final class PropertyWriter {
         withLength(Utf8.bytes(value.value(), "User Property"));
     }
 
+    /** Properties that were encoded before. */
+    void raw(byte[] encoded) {
+        out.writeBytes(encoded);
+    }
+
     byte[] toBytes() {
         return out.toByteArray();
     }

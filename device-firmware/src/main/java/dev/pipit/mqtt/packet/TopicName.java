@@ -57,6 +57,9 @@ public final class TopicName {
 
     @Override
     public boolean equals(Object other) {
+        if (this == other) {
+            return true;
+        }
         return other instanceof TopicName that
                 && hash == that.hash
                 && Arrays.equals(utf8, that.utf8);

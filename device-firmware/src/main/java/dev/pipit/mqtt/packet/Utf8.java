@@ -51,6 +51,31 @@ public final class Utf8 {
         return true;
     }
 
+    /** {@link #topicName}: nothing wrong. */
+    static final int FINE = 0;
+
+    /** {@link #topicName}: not well-formed. */
+    static final int MALFORMED = 1;
+
+    /** {@link #topicName}: holds a wildcard, or is empty. */
+    static final int NO_TOPIC_NAME = 2;
+
+    /** Whether these bytes are a Topic Name of at least one character. */
+    static int topicName(byte[] bytes, int offset, int length) {
+        int end = offset + length;
+        boolean wildcard = length == 0;
+        boolean plain = true;
+        for (int i = offset; i < end; i++) {
+            byte b = bytes[i];
+            plain &= b > 0;
+            wildcard |= b == '#' || b == '+';
+        }
+        if (!plain && !wellFormed(bytes, offset, length)) {
+            return MALFORMED;
+        }
+        return wildcard ? NO_TOPIC_NAME : FINE;
+    }
+
     /**
      * A string's bytes.
      *

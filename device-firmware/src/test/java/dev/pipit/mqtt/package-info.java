@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.pipit.mqtt;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.pipit.mqtt.packet;
+
+import org.jspecify.annotations.NullMarked;

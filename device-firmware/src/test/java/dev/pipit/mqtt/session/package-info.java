@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.pipit.mqtt.session;
+
+import org.jspecify.annotations.NullMarked;
