@@ -1,5 +1,7 @@
 package dev.pipit.config;
 
+import dev.pipit.actuation.Rules;
+import dev.pipit.command.Access;
 import dev.pipit.driver.ActuatorType;
 import dev.pipit.driver.Options;
 import dev.pipit.driver.ValueKind;
@@ -10,6 +12,15 @@ import dev.pipit.driver.ValueKind;
  * @param pin BCM number
  * @param values what it takes
  * @param safe what it falls back to, within {@code values}; a required key
+ * @param rules what the output guard holds it to
+ * @param access whose commands the gate lets through
  */
 public record ActuatorConfig(
-        String name, ActuatorType type, int pin, ValueKind values, long safe, Options options) {}
+        String name,
+        ActuatorType type,
+        int pin,
+        ValueKind values,
+        long safe,
+        Options options,
+        Rules rules,
+        Access access) {}

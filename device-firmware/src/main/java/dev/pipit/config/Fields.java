@@ -206,6 +206,11 @@ final class Fields {
         return (Long) value(key);
     }
 
+    /** A number, or what stands in for one that is not written. */
+    long whole(String key, long otherwise) {
+        return has(key) ? whole(key) : otherwise;
+    }
+
     Duration duration(String key) {
         return Duration.ofMillis(whole(key));
     }
@@ -229,7 +234,7 @@ final class Fields {
 
     /** What messages call a key of this mapping. */
     String path(String key) {
-        return path.isEmpty() ? key : path + "." + key;
+        return path.isEmpty() ? key : key.isEmpty() ? path : path + "." + key;
     }
 
     private String name() {

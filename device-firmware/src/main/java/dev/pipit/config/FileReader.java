@@ -10,7 +10,6 @@ import dev.pipit.driver.Location;
 import dev.pipit.driver.Option;
 import dev.pipit.driver.Options;
 import dev.pipit.driver.SensorType;
-import dev.pipit.driver.ValueKind;
 import dev.pipit.driver.Wiring.Pull;
 import java.net.URI;
 import java.nio.file.Path;
@@ -30,12 +29,14 @@ final class FileReader {
     private final Drivers drivers;
     private final Problems problems;
     private final Claims claims;
+    private final RulesReader rules;
 
     FileReader(Path file, Drivers drivers, Problems problems) {
         this.file = file;
         this.drivers = drivers;
         this.problems = problems;
         claims = new Claims(problems);
+        rules = new RulesReader(problems);
     }
 
     /** The configuration, or {@code null} where a mistake leaves it without a part. */
@@ -48,7 +49,9 @@ final class FileReader {
         DeviceConfig device = fields.has("device") ? device(fields) : null;
         BrokerConfig broker = fields.has("broker") ? broker(fields) : null;
         List<SensorConfig> sensors = new ArrayList<>();
+        List<String> sensorNames = new ArrayList<>();
         for (Entry entry : named(fields, "sensors")) {
+            sensorNames.add(entry.key().text());
             SensorConfig sensor = sensor(entry.key().text(), entry);
             if (sensor != null) {
                 sensors.add(sensor);
@@ -61,13 +64,8 @@ final class FileReader {
                 inputs.add(input);
             }
         }
-        List<ActuatorConfig> actuators = new ArrayList<>();
-        for (Entry entry : named(fields, "actuators")) {
-            ActuatorConfig actuator = actuator(entry.key().text(), entry);
-            if (actuator != null) {
-                actuators.add(actuator);
-            }
-        }
+        List<ActuatorConfig> actuators = actuators(fields);
+        rules.checkNames(sensorNames);
         claims.checkBusPins();
         if (device == null || broker == null) {
             return null;
@@ -242,33 +240,43 @@ final class FileReader {
                 fields.duration("debounce"));
     }
 
-    private @Nullable ActuatorConfig actuator(String name, Entry entry) {
+    private record Draft(String name, ActuatorType type, Fields fields, Options options) {}
+
+    /** In two turns, because rules of one actuator speak of another's values. */
+    private List<ActuatorConfig> actuators(Fields file) {
+        List<Draft> drafts = new ArrayList<>();
+        for (Entry entry : named(file, "actuators")) {
+            String name = entry.key().text();
+            rules.named(name);
+            Draft draft = draft(name, entry);
+            if (draft != null) {
+                rules.described(name, draft.type(), draft.fields(), draft.options());
+                drafts.add(draft);
+            }
+        }
+        List<ActuatorConfig> actuators = new ArrayList<>();
+        for (Draft draft : drafts) {
+            ActuatorConfig actuator =
+                    rules.actuator(draft.name(), draft.type(), draft.fields(), draft.options());
+            if (actuator != null) {
+                actuators.add(actuator);
+            }
+        }
+        return actuators;
+    }
+
+    private @Nullable Draft draft(String name, Entry entry) {
         String path = "actuators." + name;
+        Place place = entry.key().place();
         ActuatorType type = driver(path, entry, drivers.actuators(), "actuator");
         if (type == null) {
             // Without its driver nothing is known of its own keys, but these all have.
-            claimPin(
-                    Fields.read(
-                            problems,
-                            path,
-                            entry.key().place(),
-                            entry.value(),
-                            FileKeys.ACTUATOR,
-                            false));
+            claimPin(Fields.read(problems, path, place, entry.value(), FileKeys.ACTUATOR, false));
             return null;
         }
-        Fields fields =
-                Fields.read(problems, path, entry.key().place(), entry.value(), keysOf(type), true);
+        Fields fields = Fields.read(problems, path, place, entry.value(), keysOf(type), true);
         claimPin(fields);
-        Options options = options(fields, type.options());
-        if (!fields.complete()) {
-            return null;
-        }
-        ValueKind values = type.values(options);
-        long safe = value(fields, "safe", values);
-        return fields.complete()
-                ? new ActuatorConfig(name, type, (int) fields.whole("pin"), values, safe, options)
-                : null;
+        return new Draft(name, type, fields, options(fields, type.options()));
     }
 
     /** Every key that an actuator of one type may have. */
@@ -276,17 +284,9 @@ final class FileReader {
         List<Key> keys = new ArrayList<>();
         keys.add(FileKeys.DRIVER);
         keys.addAll(FileKeys.ACTUATOR);
+        keys.addAll(FileKeys.RULES);
         type.options().forEach(option -> keys.add(Key.of(option)));
         return keys;
-    }
-
-    private static long value(Fields fields, String key, ValueKind values) {
-        try {
-            return values.parse(fields.text(key));
-        } catch (IllegalArgumentException e) {
-            fields.wrong(key, "is " + e.getMessage());
-            return 0;
-        }
     }
 
     private void claimPin(Fields fields) {

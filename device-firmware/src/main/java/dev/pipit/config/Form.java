@@ -2,6 +2,7 @@ package dev.pipit.config;
 
 import dev.pipit.driver.Millis;
 import dev.pipit.driver.Option;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -24,6 +25,9 @@ public sealed interface Form {
      * @param hex whether people write it as {@code 0x76}; either way is read
      */
     record Whole(long least, long most, boolean hex) implements Form {}
+
+    /** A decimal number. */
+    record Decimal() implements Form {}
 
     /** A duration with its unit. */
     record Duration(long leastMs, long mostMs) implements Form {}
@@ -85,6 +89,7 @@ public sealed interface Form {
                                     + Millis.format(d.leastMs())
                                     + " to "
                                     + Millis.format(d.mostMs());
+            case Decimal n -> "a number";
             case Flag f -> "true or false";
             case Text t -> t.inWords();
             case Value v -> "a value of the actuator";
@@ -97,7 +102,8 @@ public sealed interface Form {
     /**
      * Reads a scalar.
      *
-     * @return {@link String}, {@link Long} (durations in milliseconds) or {@link Boolean}
+     * @return {@link String}, {@link Long} (durations in milliseconds), {@link BigDecimal} or
+     *     {@link Boolean}
      * @throws IllegalArgumentException whose message is the rest of a sentence: {@code "expected
      *     ..."}
      */
@@ -116,6 +122,12 @@ public sealed interface Form {
                     throw expected();
                 }
                 yield value;
+            }
+            case Decimal n -> {
+                if (!text.matches("[+-]?\\d{1,12}(\\.\\d{1,9})?")) {
+                    throw expected();
+                }
+                yield new BigDecimal(text);
             }
             case Duration d -> milliseconds(d, text);
             case Flag f ->
