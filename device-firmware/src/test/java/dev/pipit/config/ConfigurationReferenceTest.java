@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Keeps {@code docs/configuration.md} equal to what the descriptions that check a file say. To write
- * it anew: {@code mvn test -pl device-firmware -am -Dtest=ConfigurationReferenceTest
+ * Keeps {@code docs/configuration.md} equal to what the descriptions that check a file say. To
+ * write it anew: {@code mvn test -pl device-firmware -am -Dtest=ConfigurationReferenceTest
  * -Dsurefire.failIfNoSpecifiedTests=false -Dpipit.reference=write}.
  */
 final class ConfigurationReferenceTest {
@@ -41,7 +41,8 @@ final class ConfigurationReferenceTest {
             Files.writeString(REFERENCE, expected);
         }
         assertThat(Files.readString(REFERENCE))
-                .as("docs/configuration.md is out of date: run this test with -Dpipit.reference=write")
+                .as(
+                        "docs/configuration.md is out of date: run this test with -Dpipit.reference=write")
                 .isEqualTo(expected);
     }
 
@@ -113,7 +114,10 @@ final class ConfigurationReferenceTest {
                     out,
                     "###",
                     "`driver: " + type.name() + "`",
-                    type.summary() + " Read every " + dev.pipit.driver.Millis.format(type.usualInterval().toMillis()) + " unless configured.",
+                    type.summary()
+                            + " Read every "
+                            + dev.pipit.driver.Millis.format(type.usualInterval().toMillis())
+                            + " unless configured.",
                     FileReader.keysOf(type));
         }
         section(out, "##", "`inputs`", "`inputs: {NAME: {pin: PIN, ...}}`", FileKeys.INPUT);
@@ -145,7 +149,8 @@ final class ConfigurationReferenceTest {
         if (keys.isEmpty()) {
             return;
         }
-        out.append("| key | what may be written | where nothing is written | meaning | example |\n");
+        out.append(
+                "| key | what may be written | where nothing is written | meaning | example |\n");
         out.append("|---|---|---|---|---|\n");
         for (Key key : keys) {
             String usual = key.usual();
