@@ -1,0 +1,176 @@
+"""One emulated machine: QEMU's process, the root shell on its serial line, and the window into its hardware (QMP)."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import threading
+import time
+
+
+class Failed(Exception):
+    """A scenario's expectation that did not hold, in a sentence."""
+
+
+def check(condition, sentence):
+    if not condition:
+        raise Failed(sentence)
+
+
+def until(probe, timeout_s, sentence, every_s=0.05):
+    """The first true value of probe(), or Failed with the sentence after timeout_s."""
+    end = time.monotonic() + timeout_s
+    while True:
+        value = probe()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise Failed(f"{sentence} (waited {timeout_s:.0f} s)")
+        time.sleep(every_s)
+
+
+class Machine:
+    """Started by boot(), ended like a power cut by kill(); may be booted again on the same card."""
+
+    def __init__(self, command, work):
+        self._command = command
+        self._work = work
+        self._qmp_path = os.path.join(work, "qmp")
+        self._process = None
+        self._boots = 0
+
+    # --- life
+
+    def boot(self, timeout_s=420):
+        """Returns the seconds from power to a root shell."""
+        self._boots += 1
+        self._text = ""
+        self._read_to = 0
+        self._commands = 0
+        self._news = threading.Condition()
+        self._qmp = None
+        if os.path.exists(self._qmp_path):
+            os.unlink(self._qmp_path)
+        self._begun = time.monotonic()
+        log = open(os.path.join(self._work, f"console-{self._boots}.log"), "w", buffering=1)
+        self._process = subprocess.Popen(
+            self._command + ["-qmp", f"unix:{self._qmp_path},server=on,wait=off"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0)
+        threading.Thread(target=self._listen, args=(self._process, log), daemon=True).start()
+        self._await_shell(timeout_s)
+        return self.up_s()
+
+    def kill(self):
+        """Ends the emulator at once: for the guest, a power cut."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+            if self._qmp:
+                self._qmp.close()
+
+    def up_s(self):
+        return time.monotonic() - self._begun
+
+    def _listen(self, process, log):
+        at_line_start = True
+        while True:
+            chunk = process.stdout.read(4096)
+            if not chunk:
+                break
+            text = chunk.decode("utf-8", "replace").replace("\r", "")
+            for piece in text.splitlines(keepends=True):
+                if at_line_start:
+                    log.write(f"{time.monotonic() - self._begun:8.2f} ")
+                log.write(piece)
+                at_line_start = piece.endswith("\n")
+            with self._news:
+                self._text += text
+                self._news.notify_all()
+        log.close()
+
+    # --- the serial line
+
+    def _await_shell(self, timeout_s):
+        end = time.monotonic() + timeout_s
+        while time.monotonic() < end:
+            self._type("echo '<<'shell'>>'\n")
+            try:
+                self._expect(r"<<shell>>", 5)
+                # A line typed too early may be answered late.
+                time.sleep(0.3)
+                self.sh("true")
+                return
+            except Failed:
+                check(self._process.poll() is None, f"the emulator ended by itself: {self._text[-1500:]}")
+                check("Kernel panic" not in self._text and "EMULATION: " not in self._text.replace("EMULATION: handing", ""),
+                      f"the guest cannot boot: {self._text[-1500:]}")
+        raise Failed(f"no root shell after {timeout_s} s; the console's end: {self._text[-1500:]}")
+
+    def _type(self, text):
+        self._process.stdin.write(text.encode())
+
+    def _expect(self, pattern, timeout_s):
+        end = time.monotonic() + timeout_s
+        expression = re.compile(pattern, re.S)
+        with self._news:
+            while True:
+                found = expression.search(self._text, self._read_to)
+                if found:
+                    self._read_to = found.end()
+                    return found
+                left = end - time.monotonic()
+                if left <= 0 or self._process.poll() is not None:
+                    raise Failed(f"no answer on the console within {timeout_s:.0f} s; its end: {self._text[-800:]}")
+                self._news.wait(min(left, 1))
+
+    def sh(self, command, timeout_s=120, fails=False):
+        """What the command printed, as root in the guest. Failed when it does not end with 0, unless fails is set."""
+        self._commands += 1
+        number = self._commands
+        self._type(f"{{ {command}\n}} </dev/null 2>&1; echo '<<'{number}:$?'>>'\n")
+        found = self._expect(rf"(.*?)<<{number}:(\d+)>>\n", timeout_s)
+        text = re.sub(r"^(<<shell>>\n)+", "", found.group(1))
+        check(fails or found.group(2) == "0", f"in the guest, `{command}` ended with {found.group(2)}: {text.strip()[-1500:]}")
+        return text.strip()
+
+    def put(self, path, content, mode="644"):
+        """A small text file in the guest."""
+        self.sh(f"cat >{path} <<'_END_'\n{content.rstrip()}\n_END_\nchmod {mode} {path}")
+
+    def properties(self, unit, *names):
+        """systemctl show, as a dictionary."""
+        text = self.sh(f"systemctl show {unit} -p {','.join(names)}")
+        return dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
+
+    # --- the hardware, from outside
+
+    def qmp(self, execute, **arguments):
+        if self._qmp is None:
+            self._qmp = socket.socket(socket.AF_UNIX)
+            self._qmp.settimeout(20)
+            self._qmp.connect(self._qmp_path)
+            self._qmp_file = self._qmp.makefile("r")
+            self._qmp_file.readline()
+            self.qmp("qmp_capabilities")
+        self._qmp.sendall(json.dumps({"execute": execute, "arguments": arguments}).encode() + b"\n")
+        while True:
+            answer = json.loads(self._qmp_file.readline())
+            if "event" in answer:
+                continue
+            check("error" not in answer, f"QMP {execute}: {answer.get('error')}")
+            return answer["return"]
+
+    def word(self, address):
+        """A 32-bit register or memory word at a physical address."""
+        return int(self.qmp("human-monitor-command", **{"command-line": f"xp /1wx {address:#x}"}).split(":")[1], 16)
+
+    def cable(self, plugged):
+        self.qmp("set_link", name="n0", up=plugged)
+
+    def processor_s(self):
+        """Processor time the emulator took on this machine, in seconds."""
+        with open(f"/proc/{self._process.pid}/stat") as f:
+            fields = f.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
