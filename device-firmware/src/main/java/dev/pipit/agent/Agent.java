@@ -1,0 +1,186 @@
+package dev.pipit.agent;
+
+import dev.pipit.board.Board;
+import dev.pipit.config.AgentConfig;
+import dev.pipit.config.BrokerConfig;
+import dev.pipit.config.InputConfig;
+import dev.pipit.config.SensorConfig;
+import dev.pipit.driver.SensorDriver;
+import dev.pipit.driver.Wiring.InputLine;
+import dev.pipit.driver.gpio.DigitalInputDriver;
+import dev.pipit.driver.gpio.InputLoop;
+import dev.pipit.mqtt.MqttClient;
+import dev.pipit.mqtt.MqttClientBuilder;
+import dev.pipit.sampling.BusSampler;
+import dev.pipit.telemetry.Schema;
+import dev.pipit.time.TimeSource;
+import dev.pipit.uplink.Birth;
+import dev.pipit.uplink.Topics;
+import dev.pipit.uplink.Uplink;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.tinylog.Logger;
+
+/**
+ * A device: its outputs, sensors, inputs and its one connection, put together and started in the
+ * order that is safe. Outputs get their safe values first, before the network, and last at the end.
+ *
+ * <p>{@link #start()} and {@link #close()} may come from different threads; every other thread is
+ * listed in {@code docs/threads.md}.
+ */
+public final class Agent implements AutoCloseable {
+    /** How long readings that wait may take to leave at the end. */
+    private static final Duration FLUSH = Duration.ofSeconds(5);
+
+    private static final int USUAL_BATCH = 60;
+
+    private final AgentConfig config;
+    private final Board board;
+    private final TimeSource time;
+    private final DeviceOutputs outputs;
+    private final List<SensorDriver> sensors = new ArrayList<>();
+    private final List<BusSampler> samplers = new ArrayList<>();
+    private final Uplink uplink;
+    private final InputEvents events;
+    private InputLoop inputs;
+    private boolean closed;
+
+    /**
+     * Opens outputs with their safe values in force. Nothing else moves before {@link #start()}.
+     *
+     * @param configHash told in the birth message
+     * @param board closed together with this agent
+     */
+    public Agent(AgentConfig config, String configHash, Board board, TimeSource time) {
+        this.config = config;
+        this.board = board;
+        this.time = time;
+        this.outputs = new DeviceOutputs(config, board, time);
+        Topics topics = new Topics(config.device());
+        List<Schema> schemas = openSensors();
+        List<Uplink.Stream> streams = new ArrayList<>();
+        for (int i = 0; i < schemas.size(); i++) {
+            streams.add(new Uplink.Stream(config.sensors().get(i).name(), schemas.get(i)));
+        }
+        String birth = Birth.message(Software.VERSION, configHash, board.name(), config, schemas);
+        this.uplink = new Uplink(client(config), topics, streams, birth, outputs::command);
+        this.outputs.tellThrough(uplink);
+        this.events = new InputEvents(time, uplink);
+        this.inputs = new InputLoop(List.of());
+    }
+
+    /** Starts outputs, inputs, sampling and the connection, in this order; returns at once. */
+    public synchronized void start() {
+        Logger.info(
+                "pipit {}: device {}, board {}, {} sensors, {} inputs, {} actuators",
+                Software.VERSION,
+                config.device().id(),
+                board.name(),
+                config.sensors().size(),
+                config.inputs().size(),
+                config.actuators().size());
+        board.limits().forEach(limit -> Logger.warn("board {}: {}", board.name(), limit));
+        outputs.start();
+        inputs = new InputLoop(inputDrivers());
+        startSampling();
+        uplink.start();
+    }
+
+    /**
+     * Ends it: outputs safe, sampling stopped, what waits sent for up to 5 s, status 0. Never
+     * throws; a second call does nothing.
+     */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        Logger.info("stopping");
+        quietly("outputs", outputs::safe);
+        quietly("inputs", inputs::close);
+        samplers.forEach(sampler -> quietly("sampling", sampler::stop));
+        quietly("uplink", () -> uplink.stop(FLUSH));
+        quietly("outputs", outputs::close);
+        quietly("board", board::close);
+        Logger.info("stopped: outputs safe");
+    }
+
+    public boolean isConnected() {
+        return uplink.isConnected();
+    }
+
+    private List<DigitalInputDriver> inputDrivers() {
+        List<DigitalInputDriver> drivers = new ArrayList<>();
+        for (InputConfig input : config.inputs()) {
+            try {
+                drivers.add(
+                        new DigitalInputDriver(
+                                board,
+                                new InputLine(
+                                        input.name(),
+                                        input.pin(),
+                                        input.pull(),
+                                        input.activeLow(),
+                                        input.debounce().toNanos() / 1_000),
+                                events));
+            } catch (RuntimeException refused) {
+                // One pin that is taken must not keep a device from doing the rest.
+                Logger.error("input {}: {}", input.name(), refused.getMessage());
+            }
+        }
+        return drivers;
+    }
+
+    private void startSampling() {
+        Map<String, BusSampler> byBus = new LinkedHashMap<>();
+        for (int i = 0; i < config.sensors().size(); i++) {
+            SensorConfig sensor = config.sensors().get(i);
+            byBus.computeIfAbsent(
+                            sensor.location().bus(),
+                            bus -> new BusSampler(bus, time, uplink, uplink))
+                    .add(i, sensor.name(), sensors.get(i), sensor.every().toMillis());
+        }
+        samplers.addAll(byBus.values());
+        samplers.forEach(BusSampler::start);
+    }
+
+    /** Makes every driver and says how its readings go out. */
+    private List<Schema> openSensors() {
+        List<Schema> schemas = new ArrayList<>();
+        for (SensorConfig sensor : config.sensors()) {
+            long everyMs = sensor.every().toMillis();
+            SensorDriver driver = sensor.type().create(board, sensor.location(), sensor.options());
+            sensors.add(driver);
+            schemas.add(
+                    new Schema(
+                            schemas.size(),
+                            everyMs,
+                            BusSampler.quantumMs(everyMs),
+                            USUAL_BATCH,
+                            driver.channels()));
+        }
+        return schemas;
+    }
+
+    private static MqttClientBuilder client(AgentConfig config) {
+        BrokerConfig broker = config.broker();
+        return MqttClient.builder()
+                .urls(broker.urls())
+                .clientId(config.device().id())
+                .username(broker.username())
+                .password(broker.password())
+                .keepAlive(broker.keepAlive());
+    }
+
+    private static void quietly(String what, Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException failed) {
+            Logger.error(failed, "{}: stopping failed", what);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.pipit.cli;
+
+import dev.pipit.config.AgentConfig;
+import dev.pipit.config.ConfigFile;
+import dev.pipit.config.Drivers;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code pipit check FILE}. */
+@Command(
+        name = "check",
+        mixinStandardHelpOptions = true,
+        header = "Checks a configuration and prints every mistake in it.",
+        description = {
+            "Each mistake is one line: FILE:LINE:COLUMN: what is wrong, what was expected.",
+            "Ends with 0 where there is none, else with 78."
+        })
+final class CheckCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "FILE", description = "The configuration, YAML.")
+    Path file;
+
+    @Spec CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        AgentConfig config = load(file, out);
+        out.printf(
+                "%s is right: device %s, %d sensors, %d inputs, %d actuators, broker %s%n",
+                file,
+                config.device().id(),
+                config.sensors().size(),
+                config.inputs().size(),
+                config.actuators().size(),
+                config.broker().urls().getFirst());
+        return ExitCode.DONE;
+    }
+
+    /**
+     * Loads a configuration or ends the command.
+     *
+     * @param out where the mistakes go
+     */
+    static AgentConfig load(Path file, PrintWriter out) {
+        return loadWithHash(file, out).config();
+    }
+
+    static ConfigFile.Result.Valid loadWithHash(Path file, PrintWriter out) {
+        return switch (ConfigFile.load(file, Drivers.installed())) {
+            case ConfigFile.Result.Valid valid -> valid;
+            case ConfigFile.Result.Invalid invalid -> {
+                invalid.problems().forEach(out::println);
+                int count = invalid.problems().size();
+                throw new CannotGoOn(
+                        ExitCode.BAD_CONFIGURATION,
+                        count == 1 ? "1 mistake in " + file : count + " mistakes in " + file);
+            }
+        };
+    }
+}

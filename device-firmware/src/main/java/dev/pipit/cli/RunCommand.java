@@ -1,0 +1,131 @@
+package dev.pipit.cli;
+
+import dev.pipit.agent.Agent;
+import dev.pipit.agent.Boards;
+import dev.pipit.board.Board;
+import dev.pipit.board.simulated.SimulatedBoard;
+import dev.pipit.board.simulated.World;
+import dev.pipit.board.simulated.WorldProtocol;
+import dev.pipit.config.AgentConfig;
+import dev.pipit.config.BoardChoice;
+import dev.pipit.config.ConfigFile;
+import dev.pipit.time.SystemTime;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.tinylog.Logger;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code pipit run FILE}. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        header = "Runs the agent until it is told to stop.",
+        description = {
+            "SIGTERM or Ctrl-C ends it: outputs safe, readings that wait sent for up to 5 s, status 0.",
+            "",
+            "With --board simulated --world - a person or a script plays the world, a line each on"
+                    + " standard input: set air.temperature 21.5, press 17, release 17, unplug i2c-1"
+                    + " 0x76, plug i2c-1 0x76, fault i2c-1 0x76 nack|stuck|checksum|slow, heal i2c-1"
+                    + " 0x76, show, help. Every change of an output is printed."
+        })
+final class RunCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "FILE", description = "The configuration, YAML.")
+    Path file;
+
+    @Option(
+            names = "--board",
+            paramLabel = "BOARD",
+            description =
+                    "${COMPLETION-CANDIDATES}. Usually as the configuration says, else what this machine"
+                            + " has.")
+    @Nullable BoardChoice board;
+
+    @Option(
+            names = "--world",
+            paramLabel = "-",
+            description = "Play the simulated world over standard input and output.")
+    @Nullable String world;
+
+    @Spec CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        ConfigFile.Result.Valid valid =
+                CheckCommand.loadWithHash(file, spec.commandLine().getErr());
+        AgentConfig config = valid.config();
+        BoardChoice choice =
+                board != null
+                        ? board
+                        : config.board() != null ? config.board() : Boards.onThisMachine();
+        if (world != null && !world.equals("-")) {
+            throw new CannotGoOn(
+                    ExitCode.USAGE, "--world " + world + ": expected -, standard input and output");
+        }
+        if (world != null && choice != BoardChoice.SIMULATED) {
+            throw new CannotGoOn(ExitCode.USAGE, "--world needs --board simulated");
+        }
+        Board opened = open(choice, config);
+        if (world != null && opened instanceof SimulatedBoard simulated) {
+            simulated.world().onOutput(out::println);
+        }
+        Agent agent = new Agent(config, valid.hash(), opened, new SystemTime());
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(
+                                () -> {
+                                    agent.close();
+                                    ended.countDown();
+                                    // A shutdown by signal would end with 143; this one went well.
+                                    Runtime.getRuntime().halt(ExitCode.DONE);
+                                },
+                                "shutdown"));
+        agent.start();
+        if (world != null && opened instanceof SimulatedBoard simulated) {
+            play(simulated.world(), out);
+        }
+        ended.await();
+        return ExitCode.DONE;
+    }
+
+    private static Board open(BoardChoice choice, AgentConfig config) {
+        try {
+            return Boards.open(choice, config);
+        } catch (RuntimeException unavailable) {
+            throw new CannotGoOn(
+                    ExitCode.UNAVAILABLE,
+                    "the board does not open: "
+                            + unavailable.getMessage()
+                            + "\nWithout a Raspberry Pi: --board simulated");
+        }
+    }
+
+    /** Until standard input ends; the agent goes on without it. */
+    static void play(World world, PrintWriter out) {
+        WorldProtocol protocol = new WorldProtocol(world);
+        BufferedReader lines =
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        try {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                String answer = protocol.answer(line);
+                if (!answer.isEmpty()) {
+                    out.println(answer);
+                }
+            }
+        } catch (IOException closed) {
+            Logger.debug("standard input: {}", closed.getMessage());
+        }
+    }
+}

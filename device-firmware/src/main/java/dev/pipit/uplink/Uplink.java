@@ -1,0 +1,264 @@
+package dev.pipit.uplink;
+
+import dev.pipit.driver.Fault;
+import dev.pipit.mqtt.Connected;
+import dev.pipit.mqtt.Disconnected;
+import dev.pipit.mqtt.MqttClient;
+import dev.pipit.mqtt.MqttClientBuilder;
+import dev.pipit.mqtt.MqttListener;
+import dev.pipit.mqtt.PublishStatus;
+import dev.pipit.mqtt.SubscribeOptions;
+import dev.pipit.mqtt.packet.InboundPublish;
+import dev.pipit.mqtt.packet.PublishProperties;
+import dev.pipit.mqtt.packet.Qos;
+import dev.pipit.mqtt.packet.TopicName;
+import dev.pipit.mqtt.packet.Will;
+import dev.pipit.sampling.HealthSink;
+import dev.pipit.sampling.ReadingSink;
+import dev.pipit.telemetry.FlatFrame;
+import dev.pipit.telemetry.FrameFlags;
+import dev.pipit.telemetry.Reading;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import org.tinylog.Logger;
+
+/**
+ * The device's one connection: readings, states, events and alarms out, commands in.
+ *
+ * <p>{@link #reading} is hot: it is called on the sampler threads and allocates nothing. Everything
+ * that a broker must know to understand this device (status, birth message, schemas, states,
+ * alarms) is told again whenever a connection is made, so none of it waits in a queue meanwhile.
+ */
+public final class Uplink implements ReadingSink, HealthSink, MqttListener {
+    private static final byte[] ONLINE = {'1'};
+    private static final byte[] OFFLINE = {'0'};
+
+    /** Nothing that waited at the broker, and the RETAIN flag as the sender set it. */
+    private static final SubscribeOptions COMMANDS =
+            new SubscribeOptions(false, true, SubscribeOptions.RetainHandling.DO_NOT_SEND, 0);
+
+    private static final PublishProperties EXPIRING =
+            PublishProperties.builder().messageExpirySeconds(10).build();
+    private static final Duration WILL_DELAY = Duration.ofSeconds(5);
+
+    private final Topics topics;
+    private final TopicName data;
+    private final TopicName status;
+    private final SensorStream[] streams;
+    private final String info;
+    private final CommandHandler commands;
+    private final MqttClient client;
+    private final Alarms alarms;
+    private final Map<String, String> states = new LinkedHashMap<>();
+    private final LongAdder dropped = new LongAdder();
+    private volatile boolean everConnected;
+
+    /**
+     * @param client prepared with URLs, identity and credentials; will and listener are set here
+     * @param streams one per sensor, in the order of the configuration
+     * @param info the birth message
+     */
+    public Uplink(
+            MqttClientBuilder client,
+            Topics topics,
+            List<Stream> streams,
+            String info,
+            CommandHandler commands) {
+        this.topics = topics;
+        this.data = topics.data();
+        this.status = topics.status();
+        this.info = info;
+        this.commands = commands;
+        this.streams =
+                streams.stream()
+                        .map(stream ->
+                                new SensorStream(
+                                        stream.sensor(),
+                                        stream.schema(),
+                                        topics.live(stream.sensor()),
+                                        FlatFrame.length(stream.schema(), FrameFlags.CRC)))
+                        .toArray(SensorStream[]::new);
+        this.alarms =
+                new Alarms(
+                        streams.stream().map(Stream::sensor).toList(),
+                        (id, payload) -> tell(topics.alarm(id), payload, true));
+        this.client =
+                client.will(
+                                Will.of(status.toString(), OFFLINE, Qos.AT_LEAST_ONCE, true)
+                                        .delayed(WILL_DELAY))
+                        // Commands that wait at a broker are stale; readings wait here.
+                        .sessionExpiry(Duration.ZERO)
+                        .listener(this)
+                        .build();
+        this.client.subscribe(topics.commands(), Qos.EXACTLY_ONCE, COMMANDS);
+    }
+
+    /** A sensor's name and schema. */
+    public record Stream(String sensor, dev.pipit.telemetry.Schema schema) {}
+
+    /** Begins connecting; returns at once. */
+    public void start() {
+        client.start();
+    }
+
+    @Override
+    public void reading(int sensor, Reading reading, boolean synchronised) {
+        SensorStream stream = streams[sensor];
+        int flags = synchronised ? 0 : FrameFlags.SINCE_BOOT;
+        int length = FlatFrame.encode(stream.schema, flags, reading, stream.frame, 0);
+        client.publish(stream.live, stream.frame, 0, length, Qos.AT_MOST_ONCE, false);
+        PublishStatus kept =
+                client.publish(data, stream.frame, 0, length, Qos.AT_LEAST_ONCE, false);
+        if (kept != PublishStatus.ACCEPTED) {
+            dropped.increment();
+        }
+    }
+
+    @Override
+    public void failing(int sensor, Fault fault) {
+        String name = streams[sensor].name;
+        Logger.warn("sensor {}: {}; trying again for ever", name, fault.words());
+        alarms.raise(
+                name,
+                "{\"alarm\":\"sensor\",\"sensor\":\""
+                        + name
+                        + "\",\"fault\":\""
+                        + fault.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-')
+                        + "\",\"what\":\""
+                        + fault.words()
+                        + "\"}");
+    }
+
+    @Override
+    public void recovered(int sensor) {
+        String name = streams[sensor].name;
+        Logger.info("sensor {} is back", name);
+        alarms.clear(name);
+    }
+
+    /** Tells the value that an actuator now has; remembered for the next connection. */
+    public void state(String actuator, String value) {
+        synchronized (states) {
+            states.put(actuator, value);
+        }
+        tell(topics.state(actuator), value, true);
+    }
+
+    /** Tells something that happened at an input. An event that nobody can hear now is not kept. */
+    public void event(String input, String payload) {
+        if (client.isConnected()) {
+            byte[] bytes = bytes(payload);
+            client.publish(
+                    topics.event(input),
+                    bytes,
+                    0,
+                    bytes.length,
+                    Qos.AT_LEAST_ONCE,
+                    false,
+                    EXPIRING);
+        }
+    }
+
+    /** Publishes an answer to the device's response topic. */
+    public void answer(String payload) {
+        tell(topics.response(), payload, false);
+    }
+
+    /** Answers on the topic that the command named (MQTT 5). */
+    public void answer(TopicName responseTopic, PublishProperties properties, String payload) {
+        byte[] bytes = bytes(payload);
+        client.publish(responseTopic, bytes, 0, bytes.length, Qos.AT_LEAST_ONCE, false, properties);
+    }
+
+    /** Readings that found no room in the queue since start. */
+    public long dropped() {
+        return dropped.sum();
+    }
+
+    public boolean isConnected() {
+        return client.isConnected();
+    }
+
+    /**
+     * Says goodbye: sends what is queued, then status 0, then DISCONNECT.
+     *
+     * @param flushFor how long sending what is queued may take
+     */
+    public void stop(Duration flushFor) {
+        if (client.isConnected()) {
+            client.publish(status, OFFLINE, 0, OFFLINE.length, Qos.AT_LEAST_ONCE, true);
+            if (!client.disconnect(flushFor)) {
+                Logger.warn("not everything could be sent within {} s", flushFor.toSeconds());
+            }
+        }
+        client.close();
+    }
+
+    @Override
+    public void connected(Connected connection) {
+        everConnected = true;
+        Logger.info(
+                "connected to {} ({}{})",
+                connection.url(),
+                connection.version(),
+                connection.sessionPresent() ? ", session resumed" : "");
+        client.publish(status, ONLINE, 0, ONLINE.length, Qos.AT_LEAST_ONCE, true);
+        tell(topics.info(), info, true);
+        for (SensorStream stream : streams) {
+            tell(topics.schema(stream.schema.id()), stream.schema.toJson(), true);
+        }
+        synchronized (states) {
+            states.forEach((actuator, value) -> tell(topics.state(actuator), value, true));
+        }
+        alarms.tellAll();
+    }
+
+    @Override
+    public void disconnected(Disconnected cause) {
+        Duration retryIn = cause.retryIn();
+        if (retryIn == null) {
+            return;
+        }
+        Logger.warn(
+                "{}: {}; trying again in {} s",
+                cause.wasConnected()
+                        ? "connection lost"
+                        : everConnected ? "still no broker" : "no broker",
+                cause.reason(),
+                Math.max(1, retryIn.toSeconds()));
+    }
+
+    @Override
+    public void message(InboundPublish message) {
+        String actuator = topics.actuatorOf(message.topic());
+        if (!actuator.isEmpty()) {
+            commands.command(actuator, message);
+        }
+    }
+
+    @Override
+    public void subscribed(String filter, int reasonCode) {
+        if (reasonCode >= 0x80) {
+            Logger.error(
+                    "the broker refuses the subscription to {} (reason 0x{}): no command will arrive",
+                    filter,
+                    Integer.toHexString(reasonCode));
+        }
+    }
+
+    private void tell(TopicName topic, String payload, boolean retain) {
+        // Before a connection there is nobody to tell; connected() tells what counts then.
+        if (client.isConnected()) {
+            byte[] bytes = bytes(payload);
+            client.publish(topic, bytes, 0, bytes.length, Qos.AT_LEAST_ONCE, retain);
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
