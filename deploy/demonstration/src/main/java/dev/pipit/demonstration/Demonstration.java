@@ -64,6 +64,7 @@ public final class Demonstration implements Callable<Integer> {
         // Its log would drown the readings; what matters is printed from what the broker sends
         // back.
         System.setProperty("tinylog.level", "warn");
+        System.setProperty("tinylog.level@org.apache.activemq", "off");
         System.exit(new CommandLine(new Demonstration()).execute(arguments));
     }
 
