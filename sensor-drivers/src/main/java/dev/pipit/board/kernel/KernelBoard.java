@@ -1,0 +1,140 @@
+package dev.pipit.board.kernel;
+
+import com.pi4j.io.gpio.digital.DigitalInput;
+import com.pi4j.io.gpio.digital.DigitalInputConfig;
+import com.pi4j.io.gpio.digital.DigitalInputProviderBase;
+import com.pi4j.io.gpio.digital.DigitalOutput;
+import com.pi4j.io.gpio.digital.DigitalOutputConfig;
+import com.pi4j.io.gpio.digital.DigitalOutputProviderBase;
+import com.pi4j.io.pwm.Pwm;
+import com.pi4j.io.pwm.PwmConfig;
+import dev.pipit.board.Pi4jBoard;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The board on a device: GPIO v2 lines, {@code I2C_RDWR}, spidev, PWM in nanoseconds. Nothing is
+ * opened before somebody asks for it, so a bus that is missing hurts only those that want it.
+ */
+public final class KernelBoard extends Pi4jBoard {
+    private final Lines lines;
+
+    /**
+     * The board on this machine. The system property {@code pipit.gpiochip} names a GPIO chip (its
+     * label, or {@code gpiochipN}) where it is not a Raspberry Pi's.
+     *
+     * @throws com.pi4j.exception.Pi4JException where the native library is missing
+     */
+    public KernelBoard() {
+        this(
+                NativeKernel.load(),
+                Path.of("/dev"),
+                Path.of("/sys"),
+                System.getProperty("pipit.gpiochip", ""));
+    }
+
+    /**
+     * @param dev the folder that is {@code /dev} on a device
+     * @param sys the folder that is {@code /sys} on a device
+     * @param gpioChip label or name of the GPIO chip; empty: the header's
+     */
+    public KernelBoard(Kernel kernel, Path dev, Path sys, String gpioChip) {
+        this(new Lines(kernel, dev, gpioChip), kernel, dev, sys);
+    }
+
+    private KernelBoard(Lines lines, Kernel kernel, Path dev, Path sys) {
+        super(
+                "kernel",
+                new InputProvider(lines),
+                new OutputProvider(lines),
+                new KernelI2cProvider(kernel, dev),
+                new KernelSpi.Provider(kernel, dev),
+                new KernelPwm.Provider(sys.resolve("class/pwm")));
+        this.lines = lines;
+    }
+
+    @Override
+    protected Pwm createPwm(PwmConfig config, int permille) {
+        KernelPwm.Provider provider = context().pwm();
+        return provider.create(config, permille);
+    }
+
+    @Override
+    public synchronized void close() {
+        super.close();
+        lines.close();
+    }
+
+    /** The chip and the event thread, made when the first line is asked for. */
+    private static final class Lines {
+        private final Kernel kernel;
+        private final Path dev;
+        private final String wanted;
+        private @Nullable GpioChip chip;
+        private @Nullable LineEvents events;
+
+        Lines(Kernel kernel, Path dev, String wanted) {
+            this.kernel = kernel;
+            this.dev = dev;
+            this.wanted = wanted;
+        }
+
+        synchronized GpioChip chip() {
+            if (chip == null) {
+                chip = GpioChip.find(kernel, dev, wanted);
+            }
+            return chip;
+        }
+
+        synchronized LineEvents events() {
+            if (events == null) {
+                events = new LineEvents(kernel);
+            }
+            return events;
+        }
+
+        synchronized void close() {
+            if (events != null) {
+                events.close();
+                events = null;
+            }
+            if (chip != null) {
+                chip.close();
+                chip = null;
+            }
+        }
+    }
+
+    private static final class InputProvider extends DigitalInputProviderBase {
+        private final Lines lines;
+
+        InputProvider(Lines lines) {
+            super("kernel-digital-input");
+            this.lines = lines;
+        }
+
+        @Override
+        public DigitalInput create(DigitalInputConfig config) {
+            KernelInput input =
+                    new KernelInput(this, config, lines.kernel, lines.chip(), lines.events());
+            context.registry().add(input);
+            return input;
+        }
+    }
+
+    private static final class OutputProvider extends DigitalOutputProviderBase {
+        private final Lines lines;
+
+        OutputProvider(Lines lines) {
+            super("kernel-digital-output");
+            this.lines = lines;
+        }
+
+        @Override
+        public DigitalOutput create(DigitalOutputConfig config) {
+            KernelOutput output = new KernelOutput(this, config, lines.kernel, lines.chip());
+            context.registry().add(output);
+            return output;
+        }
+    }
+}

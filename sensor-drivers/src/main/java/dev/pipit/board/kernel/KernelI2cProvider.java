@@ -1,0 +1,49 @@
+package dev.pipit.board.kernel;
+
+import com.pi4j.io.i2c.I2C;
+import com.pi4j.io.i2c.I2CConfig;
+import com.pi4j.io.i2c.I2CProviderBase;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Hands out chips and shares one {@link KernelI2cBus} between those on a bus. */
+final class KernelI2cProvider extends I2CProviderBase {
+    private final Kernel kernel;
+    private final Path dev;
+
+    // guarded by itself
+    private final Map<Integer, KernelI2cBus> buses = new HashMap<>();
+
+    KernelI2cProvider(Kernel kernel, Path dev) {
+        super("kernel-i2c");
+        this.kernel = kernel;
+        this.dev = dev;
+    }
+
+    @Override
+    public I2C create(I2CConfig config) {
+        KernelI2c chip = new KernelI2c(this, config, bus(config.bus()));
+        context.registry().add(chip);
+        return chip;
+    }
+
+    private KernelI2cBus bus(int number) {
+        synchronized (buses) {
+            KernelI2cBus bus = buses.get(number);
+            if (bus == null) {
+                bus = new KernelI2cBus(kernel, dev.resolve("i2c-" + number), number);
+                buses.put(number, bus);
+            }
+            return bus.use();
+        }
+    }
+
+    void leave(KernelI2cBus bus) {
+        synchronized (buses) {
+            if (bus.unuse()) {
+                buses.values().remove(bus);
+            }
+        }
+    }
+}

@@ -1,0 +1,263 @@
+package dev.pipit.board.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.pi4j.exception.Pi4JException;
+import com.pi4j.io.gpio.digital.DigitalInput;
+import com.pi4j.io.gpio.digital.DigitalOutput;
+import com.pi4j.io.gpio.digital.DigitalState;
+import com.pi4j.io.i2c.I2C;
+import com.pi4j.io.spi.Spi;
+import dev.pipit.driver.Allocation;
+import dev.pipit.driver.Errno;
+import dev.pipit.driver.Fault;
+import dev.pipit.driver.FinePwm;
+import dev.pipit.driver.I2cChip;
+import dev.pipit.driver.Location;
+import dev.pipit.driver.TimedInput;
+import dev.pipit.driver.Wiring.InputLine;
+import dev.pipit.driver.Wiring.OutputLine;
+import dev.pipit.driver.Wiring.Pull;
+import dev.pipit.driver.Wiring.PwmLine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KernelBoardTest {
+    @TempDir Path root;
+    private final FakeKernel kernel = new FakeKernel();
+    private Path dev;
+    private Path sys;
+    private KernelBoard board;
+
+    @BeforeEach
+    void open() throws IOException {
+        dev = Files.createDirectory(root.resolve("dev"));
+        sys = Files.createDirectory(root.resolve("sys"));
+        Files.createFile(dev.resolve("gpiochip1"));
+        Files.createFile(dev.resolve("gpiochip0"));
+        Files.createFile(dev.resolve("i2c-1"));
+        board = new KernelBoard(kernel, dev, sys, "");
+    }
+
+    @AfterEach
+    void close() {
+        board.close();
+        assertThat(kernel.open).as("descriptors left open").isEmpty();
+    }
+
+    @Test
+    void anOutputHasItsInitialLevelInTheSameRequest() {
+        DigitalOutput relay = board.output(new OutputLine("relay", 27, true));
+        assertThat(kernel.lines[27].history).containsOnly(true);
+        assertThat(kernel.lines[27].consumer).isEqualTo("pipit relay");
+        relay.state(DigitalState.LOW);
+        assertThat(relay.state()).isEqualTo(DigitalState.LOW);
+        assertThat(kernel.lines[27].history).endsWith(true, false).containsOnlyOnce(false);
+    }
+
+    @Test
+    void anInputHasItsBiasAndTheKernelsDebounce() {
+        DigitalInput button = board.input(new InputLine("button", 17, Pull.UP, true, 20_000));
+        assertThat(kernel.lines[17].bias).isEqualTo(1);
+        assertThat(kernel.lines[17].debounceMicros).isEqualTo(20_000);
+        assertThat(((TimedInput) button).debounced()).isTrue();
+        assertThat(button.isHigh()).isTrue();
+    }
+
+    private record Level(boolean high, long nanos) {}
+
+    private BlockingQueue<Level> levelsOf(int pin) {
+        BlockingQueue<Level> levels = new LinkedBlockingQueue<>();
+        TimedInput input =
+                (TimedInput) board.input(new InputLine("in" + pin, pin, Pull.UP, true, 0));
+        input.onLevel((high, at) -> levels.add(new Level(high, at)));
+        levels.clear(); // the level as it was
+        return levels;
+    }
+
+    @Test
+    void edgesArriveWithTheKernelsTimesInOrder() throws InterruptedException {
+        BlockingQueue<Level> first = levelsOf(17);
+        BlockingQueue<Level> second = levelsOf(22);
+        kernel.edge(17, false, 1_000);
+        kernel.edge(17, true, 2_000);
+        kernel.edge(22, false, 1_500);
+        assertThat(first.poll(5, TimeUnit.SECONDS)).isEqualTo(new Level(false, 1_000));
+        assertThat(first.poll(5, TimeUnit.SECONDS)).isEqualTo(new Level(true, 2_000));
+        assertThat(second.poll(5, TimeUnit.SECONDS)).isEqualTo(new Level(false, 1_500));
+    }
+
+    @Test
+    void aGapInTheSequenceIsFollowedByALookAtTheLine() throws InterruptedException {
+        BlockingQueue<Level> levels = levelsOf(17);
+        kernel.edge(17, false, 1_000);
+        assertThat(levels.poll(5, TimeUnit.SECONDS)).isEqualTo(new Level(false, 1_000));
+        synchronized (kernel) {
+            kernel.lostEdge(17, true);
+            kernel.edge(17, false, 3_000);
+            kernel.lines[17].high = true; // and it rose again, unseen
+        }
+        assertThat(levels.poll(5, TimeUnit.SECONDS)).isEqualTo(new Level(false, 3_000));
+        assertThat(levels.poll(5, TimeUnit.SECONDS).high()).isTrue();
+    }
+
+    @Test
+    void aLevelThatChangedWithoutAnEventIsNoticedWithinTwoSeconds() throws InterruptedException {
+        BlockingQueue<Level> levels = levelsOf(17);
+        kernel.lostEdge(17, false);
+        assertThat(levels.poll(2, TimeUnit.SECONDS)).isNotNull();
+    }
+
+    @Test
+    void aLineThatIsTakenSaysByWhom() {
+        kernel.lines[27].consumer = "lirc";
+        assertThatThrownBy(() -> board.output(new OutputLine("relay", 27, false)))
+                .isInstanceOf(Pi4JException.class)
+                .hasMessageContaining("line 27 of gpiochip0 (pinctrl-bcm2711) is in use by 'lirc'");
+    }
+
+    @Test
+    void withoutAHeaderTheErrorNamesTheChipsThatAreThere() throws IOException {
+        Files.delete(dev.resolve("gpiochip0"));
+        assertThatThrownBy(() -> board.output(new OutputLine("relay", 27, false)))
+                .hasMessageContaining("no GPIO chip labelled pinctrl-*")
+                .hasMessageContaining("gpiochip1 (raspberrypi-exp-gpio)");
+    }
+
+    @Test
+    void permissionErrorsNameTheFileTheGroupAndTheCommand() throws IOException {
+        kernel.refusals.put("gpiochip0", Errno.EACCES);
+        String group =
+                Files.readAttributes(
+                                dev.resolve("gpiochip0"),
+                                java.nio.file.attribute.PosixFileAttributes.class)
+                        .group()
+                        .getName();
+        assertThatThrownBy(() -> board.output(new OutputLine("relay", 27, false)))
+                .hasMessageContaining("gpiochip0 may not be opened")
+                .hasMessageContaining(group);
+    }
+
+    @Test
+    void aMissingBusSaysWhatToEnable() {
+        kernel.refusals.put("i2c-1", Errno.ENOENT);
+        I2cChip chip = new I2cChip(board, Location.i2c(1, 0x76));
+        assertThat(Fault.ofResult(chip.write(0, 0))).isEqualTo(Fault.NO_ACCESS);
+        assertThat(chip.trouble()).contains("dtparam=i2c_arm=on");
+        kernel.refusals.clear();
+        assertThat(chip.write(0, 0)).isZero();
+        chip.close();
+    }
+
+    @Test
+    void chipsOnABusShareOneDescriptor() {
+        I2C one = board.i2c(1, 0x76);
+        I2C other = board.i2c(1, 0x77);
+        assertThat(kernel.open.values()).containsExactly("i2c-1");
+        assertThat(kernel.settings).containsExactly("i2c-1 retries 1 timeout 200");
+        board.release(one);
+        assertThat(kernel.open).hasSize(1);
+        assertThat(other.readRegister(0xd0)).isEqualTo(-Errno.EREMOTEIO);
+        board.release(other);
+        assertThat(kernel.open).isEmpty();
+    }
+
+    @Test
+    void everyWayToReadAndWriteReachesTheRegisters() {
+        I2C chip = board.i2c(1, 0x76);
+        byte[] bytes = {1, 2, 3};
+        assertThat(chip.writeRegister(0x10, bytes, 0, 3)).isEqualTo(3);
+        assertThat(chip.writeRegister(0x13, (byte) 4)).isEqualTo(1);
+        byte[] back = new byte[4];
+        assertThat(chip.readRegister(0x10, back, 0, 4)).isEqualTo(4);
+        assertThat(back).containsExactly(1, 2, 3, 4);
+        assertThat(chip.readRegister(0x12)).isEqualTo(3);
+        assertThat(chip.write((byte) 0x11)).isEqualTo(1);
+        assertThat(chip.read()).isEqualTo(2);
+        assertThat(chip.write(new byte[] {0x20, 9}, 0, 2)).isEqualTo(2);
+        assertThat(kernel.registers[0x20]).isEqualTo((byte) 9);
+        assertThat(chip.readRegister(new byte[] {0x10}, back, 1, 2)).isEqualTo(2);
+        assertThat(back).containsExactly(1, 1, 2, 4);
+    }
+
+    @Test
+    void timeoutsInARowOpenTheBusAnew() {
+        I2cChip chip = new I2cChip(board, Location.i2c(1, 0x76));
+        chip.write(0, 0);
+        kernel.i2cResult = -Errno.ETIMEDOUT;
+        for (int i = 0; i < 3; i++) {
+            assertThat(Fault.ofResult(chip.write(0, 0))).isEqualTo(Fault.TIMEOUT);
+        }
+        kernel.i2cResult = 0;
+        assertThat(chip.write(0, 0)).isZero();
+        assertThat(kernel.settings).hasSize(2);
+        chip.close();
+    }
+
+    @Test
+    void spiTransfersAndRefusesAModeThatTheControllerRefuses() throws IOException {
+        Spi spi = board.spi(0, 1, 1_000_000, 0);
+        byte[] in = new byte[3];
+        assertThat(spi.transfer(new byte[] {7, 8, 9}, 0, in, 0, 3)).isEqualTo(3);
+        assertThat(in).containsExactly(7, 8, 9);
+        assertThat(spi.read()).isEqualTo(0x5a);
+        assertThat(kernel.settings).containsExactly("spidev0.1 mode 0 1000000 Hz");
+        assertThatThrownBy(() -> board.spi(0, 0, 1_000_000, 3))
+                .hasMessageContaining("refuses mode 3");
+        kernel.refusals.put("spidev1.0", Errno.ENOENT);
+        assertThatThrownBy(() -> board.spi(1, 0, 1_000_000, 0))
+                .hasMessageContaining("dtparam=spi=on");
+    }
+
+    @Test
+    void pwmIsSetInNanosecondsAndKeepsRunningWhileTheDutyChanges() throws IOException {
+        Path channel = Files.createDirectories(sys.resolve("class/pwm/pwmchip0/pwm1"));
+        Files.writeString(channel.resolveSibling("npwm"), "2\n");
+        Files.createFile(channel.resolve("enable"));
+        FinePwm servo = (FinePwm) board.pwm(new PwmLine("servo", 19, 50, 75));
+        assertThat(Files.readString(channel.resolve("period"))).isEqualTo("20000000");
+        assertThat(Files.readString(channel.resolve("duty_cycle"))).isEqualTo("1500000");
+        assertThat(Files.readString(channel.resolve("enable"))).isEqualTo("1");
+        servo.dutyPermille(100);
+        assertThat(Files.readString(channel.resolve("duty_cycle"))).startsWith("2000000\n");
+        assertThat(servo.dutyPermille()).isEqualTo(100);
+        long allocated =
+                Allocation.ofRounds(
+                        500,
+                        () -> {
+                            servo.dutyPermille(33);
+                            servo.dutyPermille(66);
+                        });
+        assertThat(allocated).isZero();
+    }
+
+    @Test
+    void aMissingPwmChipSaysWhatToEnable() {
+        assertThatThrownBy(() -> board.pwm(new PwmLine("fan", 18, 50, 0)))
+                .hasMessageContaining("dtoverlay=pwm,pin=18,func=2");
+    }
+
+    @Test
+    void aTransferAllocatesNothing() {
+        I2cChip chip = new I2cChip(board, Location.i2c(1, 0x76));
+        byte[] into = new byte[8];
+        long allocated =
+                Allocation.ofRounds(
+                        20_000,
+                        () -> {
+                            chip.write(0x10, 1);
+                            chip.read(0x10, into, 0, 8);
+                        });
+        assertThat(allocated).isZero();
+        chip.close();
+    }
+}
