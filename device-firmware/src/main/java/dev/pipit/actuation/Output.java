@@ -28,6 +28,9 @@ final class Output {
     /** The last value that the hardware took. */
     private long inForce;
 
+    /** The last value that was asked for; a ramp may still be on its way there. */
+    private long target;
+
     /** Whether the hardware is known to have {@link #inForce}. */
     private boolean certain;
 
@@ -81,6 +84,10 @@ final class Output {
 
     long inForce() {
         return inForce;
+    }
+
+    long target() {
+        return target;
     }
 
     /** The value that the hardware shows, else the last one that it took. */
@@ -183,6 +190,11 @@ final class Output {
             if (startsNs.length > 0) {
                 startsNs[(int) (starts++ % startsNs.length)] = nowNs;
             }
+        }
+        target = value;
+        if (ramping && value == rampTo) {
+            // Renewed on its way: beginning again each time, it would never arrive.
+            return null;
         }
         ramping = false;
         rampNextNs = NEVER;

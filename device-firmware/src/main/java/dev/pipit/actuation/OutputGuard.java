@@ -257,7 +257,7 @@ public final class OutputGuard implements Outputs {
             return;
         }
         long pulseEndNs = nowNs + order.forNs();
-        if (output.on() && output.pulse() && output.inForce() == order.value()) {
+        if (output.on() && output.pulse() && output.target() == order.value()) {
             pulseEndNs = Math.max(pulseEndNs, output.endNs());
         }
         output.lease(Math.min(pulseEndNs, leaseEndNs), true);
