@@ -5,7 +5,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.util.List;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /** Opens transports: the configured URLs in turn, the name looked up each time, every address. */
 final class Connector {
@@ -15,7 +18,9 @@ final class Connector {
     private int turn;
 
     /** The socket being opened, so that another thread can end it. */
-    private volatile @org.jspecify.annotations.Nullable Socket opening;
+    private volatile @Nullable Socket opening;
+
+    private volatile long handshakeDeadlineMs = Long.MAX_VALUE;
 
     Connector(List<URI> urls, long timeoutMs, TlsOptions tls) {
         this.urls = urls;
@@ -31,6 +36,13 @@ final class Connector {
     /** The next attempt is to go to the same URL as the last. */
     void stay() {
         turn = Math.max(0, turn - 1);
+    }
+
+    /** Ends a TLS handshake that takes too long; the timer thread asks now and then. */
+    void watch(long nowMs) {
+        if (nowMs >= handshakeDeadlineMs) {
+            cancel();
+        }
     }
 
     /** Ends an attempt that is under way, from any thread. */
@@ -51,41 +63,64 @@ final class Connector {
     Transport open(URI url) throws IOException {
         boolean secure =
                 switch (url.getScheme()) {
-                    case "mqtts", "ssl", "wss" -> true;
+                    case "mqtts", "ssl" -> true;
                     default -> false;
                 };
         int port = url.getPort() >= 0 ? url.getPort() : secure ? 8883 : 1883;
-        String host = url.getHost();
-        if (secure) {
-            throw new IOException("TLS is not there yet: " + tls);
-        }
-        IOException last = new IOException("the name " + host + " has no address");
+        String host = withoutBrackets(url.getHost());
         InetAddress[] addresses;
         try {
             addresses = InetAddress.getAllByName(host);
-        } catch (java.net.UnknownHostException e) {
+        } catch (UnknownHostException e) {
             throw new IOException("the name " + host + " cannot be resolved", e);
         }
+        IOException last = new IOException("the name " + host + " has no address");
         for (InetAddress address : addresses) {
             Socket socket = new Socket();
             opening = socket;
             try {
-                // Acknowledgement and answer leave in one write: waiting to fill a segment only
-                // costs 40 ms (Nagle against delayed acknowledgement).
-                socket.setTcpNoDelay(true);
-                socket.setKeepAlive(true);
-                socket.connect(new InetSocketAddress(address, port), timeoutMs);
-                return new Transport(socket, socket.getInputStream(), socket.getOutputStream());
-            } catch (IOException e) {
-                socket.close();
-                last =
-                        new IOException(
-                                "cannot connect to " + host + ":" + port + ": " + e.getMessage(),
-                                e);
-            } finally {
+                connect(socket, new InetSocketAddress(address, port));
+                Transport transport = transport(socket, host, port, secure);
                 opening = null;
+                return transport;
+            } catch (IOException e) {
+                opening = null;
+                socket.close();
+                last = e;
             }
         }
         throw last;
+    }
+
+    private void connect(Socket socket, InetSocketAddress to) throws IOException {
+        try {
+            // Acknowledgement and answer leave in one write: waiting to fill a segment only costs
+            // 40 ms (Nagle against delayed acknowledgement).
+            socket.setTcpNoDelay(true);
+            socket.setKeepAlive(true);
+            socket.connect(to, timeoutMs);
+        } catch (IOException e) {
+            throw new IOException("cannot connect to " + to + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Transport transport(Socket socket, String host, int port, boolean secure)
+            throws IOException {
+        if (!secure) {
+            return new Transport(socket, socket.getInputStream(), socket.getOutputStream());
+        }
+        // The socket's own timeout would let a server that drips bytes take for ever.
+        handshakeDeadlineMs = Link.nowMs() + timeoutMs;
+        SSLSocket wrapped;
+        try {
+            wrapped = Tls.wrap(socket, host, port, tls);
+        } finally {
+            handshakeDeadlineMs = Long.MAX_VALUE;
+        }
+        return new Transport(socket, wrapped.getInputStream(), wrapped.getOutputStream());
+    }
+
+    private static String withoutBrackets(String host) {
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 }

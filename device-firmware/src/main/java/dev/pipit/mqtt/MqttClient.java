@@ -356,11 +356,15 @@ public final class MqttClient implements AutoCloseable {
             if (link.stuckMs(now) >= writeTimeoutMs) {
                 link.end("a write was stuck for " + writeTimeoutMs + " ms", -1);
             }
+            connector.watch(now);
             if (link.needsWriter()) {
                 wakeWriter();
             }
             long next = Math.min(link.deadline(), connackDeadlineMs);
-            long sleepMs = Math.min(next - now, Math.max(10, writeTimeoutMs / 4));
+            long sleepMs =
+                    Math.min(
+                            next - now,
+                            Math.max(10, Math.min(connectTimeoutMs, writeTimeoutMs) / 4));
             LockSupport.parkNanos(this, Math.max(1, sleepMs) * 1_000_000);
         }
     }

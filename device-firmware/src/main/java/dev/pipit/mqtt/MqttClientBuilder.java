@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Collects what a client needs to know before it connects; every knob has a default but the URL.
  */
 public final class MqttClientBuilder {
-    private static final Set<String> SCHEMES = Set.of("mqtt", "tcp", "mqtts", "ssl", "ws", "wss");
+    private static final Set<String> SCHEMES = Set.of("mqtt", "tcp", "mqtts", "ssl");
 
     List<URI> urls = List.of();
     String clientId = "";
