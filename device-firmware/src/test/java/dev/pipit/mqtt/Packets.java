@@ -49,7 +49,8 @@ public final class Packets {
      *
      * @param first byte, such as 0x32 for QoS 1 and 0x3A for its repetition
      */
-    public static byte[] publish(int level, int first, String topic, int identifier, String payload) {
+    public static byte[] publish(
+            int level, int first, String topic, int identifier, String payload) {
         return packet(
                 first,
                 string(topic),

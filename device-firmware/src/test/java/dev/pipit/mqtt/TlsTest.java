@@ -351,8 +351,7 @@ final class TlsTest {
             inner = Arrays.copyOfRange(pkcs8, 26, pkcs8.length);
         } else {
             // SEQUENCE(2) version(3) OCTET STRING(2+32) [0] curve
-            byte[] secret =
-                    ((ECPrivateKey) identity.key()).getS().toByteArray();
+            byte[] secret = ((ECPrivateKey) identity.key()).getS().toByteArray();
             byte[] fixed = new byte[32];
             int skip = Math.max(0, secret.length - 32);
             System.arraycopy(secret, skip, fixed, 32 - secret.length + skip, secret.length - skip);

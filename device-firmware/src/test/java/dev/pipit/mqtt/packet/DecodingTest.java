@@ -46,14 +46,18 @@ final class DecodingTest {
                     new String[] {"62 02 00 09", "PUBREL 9 0"},
                     new String[] {"70 03 00 09 92", "PUBCOMP 9 146"},
                     new String[] {"90 04 00 01 00 01", "SUBACK 1 01"},
-                    new String[] {"90 0D 00 01 07 26 00 01 'a' 00 01 'b' 02 80 A2", "SUBACK 1 02 80 a2"},
+                    new String[] {
+                        "90 0D 00 01 07 26 00 01 'a' 00 01 'b' 02 80 A2", "SUBACK 1 02 80 a2"
+                    },
                     new String[] {"B0 05 00 02 00 00 11", "UNSUBACK 2 00 11"},
                     new String[] {"D0 00", "PINGRESP"},
                     new String[] {
-                        "E0 00", "ServerDisconnect[reasonCode=0, reasonString=null, serverReference=null]"
+                        "E0 00",
+                        "ServerDisconnect[reasonCode=0, reasonString=null, serverReference=null]"
                     },
                     new String[] {
-                        "E0 01 8E", "ServerDisconnect[reasonCode=142, reasonString=null, serverReference=null]"
+                        "E0 01 8E",
+                        "ServerDisconnect[reasonCode=142, reasonString=null, serverReference=null]"
                     },
                     new String[] {
                         "E0 0C 9D 0A 1F 00 02 'hm' 1C 00 02 'xy'",
@@ -98,15 +102,20 @@ final class DecodingTest {
                 byte[] shifted = Bytes.join(new byte[] {1, 2, 3}, bytes, new byte[] {4});
                 Heard heard = new Heard();
                 PacketDecoder decoder = new PacketDecoder(level, 1_024);
-                assertThat(decoder.decode(shifted, 3, 3 + bytes.length, heard)).as(packet[0]).isEqualTo(bytes.length);
+                assertThat(decoder.decode(shifted, 3, 3 + bytes.length, heard))
+                        .as(packet[0])
+                        .isEqualTo(bytes.length);
                 assertThat(heard.calls).containsExactly(packet[1]);
                 // More bytes than the packet's change nothing; fewer wait, wherever the cut is.
                 heard.calls.clear();
                 for (int cut = 0; cut < bytes.length; cut++) {
-                    assertThat(decoder.decode(shifted, 3, 3 + cut, heard)).as(packet[0] + " cut at " + cut).isZero();
+                    assertThat(decoder.decode(shifted, 3, 3 + cut, heard))
+                            .as(packet[0] + " cut at " + cut)
+                            .isZero();
                 }
                 assertThat(heard.calls).isEmpty();
-                assertThat(decoder.decode(shifted, 3, shifted.length, heard)).isEqualTo(bytes.length);
+                assertThat(decoder.decode(shifted, 3, shifted.length, heard))
+                        .isEqualTo(bytes.length);
                 assertThat(heard.calls).containsExactly(packet[1]);
             }
         }
@@ -121,7 +130,8 @@ final class DecodingTest {
                 for (int length = 0; length < bytes.length - 2; length++) {
                     byte[] cut = Arrays.copyOf(bytes, 2 + length);
                     cut[1] = (byte) length;
-                    // What lies behind the packet is poison: an inner length that is believed reads it.
+                    // What lies behind the packet is poison: an inner length that is believed reads
+                    // it.
                     byte[] poisoned = Bytes.join(cut, Bytes.of("FF FF FF FF FF FF FF FF"));
                     Heard heard = new Heard();
                     PacketDecoder decoder = new PacketDecoder(level, 1_024);
@@ -145,14 +155,20 @@ final class DecodingTest {
         byte[] bytes = Bytes.of(literal);
         PacketDecoder decoder = new PacketDecoder(level, 1_024);
         Heard heard = new Heard();
-        assertThat(decoder.decode(bytes, 0, bytes.length, heard)).as(literal).isEqualTo(-reasonCode);
+        assertThat(decoder.decode(bytes, 0, bytes.length, heard))
+                .as(literal)
+                .isEqualTo(-reasonCode);
         assertThat(heard.calls).isEmpty();
         return decoder.rejection();
     }
 
     @Test
-    @Normative(version = "3.1.1", id = {"2.2.2-2", "4.8.0-1"})
-    @Normative(version = "5.0", id = {"2.1.3-1", "3.14.1-1", "3.15.1-1"})
+    @Normative(
+            version = "3.1.1",
+            id = {"2.2.2-2", "4.8.0-1"})
+    @Normative(
+            version = "5.0",
+            id = {"2.1.3-1", "3.14.1-1", "3.15.1-1"})
     void wrongFixedHeaderFlagsAreRefusedFromTheFirstByteOn() {
         for (int type = 0; type < 16; type++) {
             for (int flags = 0; flags < 16; flags++) {
@@ -173,26 +189,44 @@ final class DecodingTest {
             }
         }
         assertThat(refused(5, "41 02 00 01", 0x81).toString())
-                .isEqualTo("PUBACK, reserved flags, byte 0: wrong: a packet could not be parsed (0x81)");
+                .isEqualTo(
+                        "PUBACK, reserved flags, byte 0: wrong: a packet could not be parsed (0x81)");
     }
 
     @Test
-    @Normative(version = "3.1.1", id = {"3.3.1-4", "3.3.1-2"})
-    @Normative(version = "5.0", id = {"3.3.1-4", "3.3.1-2"})
+    @Normative(
+            version = "3.1.1",
+            id = {"3.3.1-4", "3.3.1-2"})
+    @Normative(
+            version = "5.0",
+            id = {"3.3.1-4", "3.3.1-2"})
     void qos3AndDupAtQos0AreRefused() {
         assertThat(refused(4, "36 07 00 01 'a' 00 01 'x'", 0x81).field()).isEqualTo("QoS");
         assertThat(refused(5, "38 05 00 01 'a' 00 'x'", 0x81).field()).isEqualTo("DUP");
     }
 
     @Test
-    @Normative(version = "3.1.1", id = {"1.5.3-1", "1.5.3-2", "3.3.2-2", "4.7.3-1", "4.7.1-1"})
-    @Normative(version = "5.0", id = {"1.5.4-1", "1.5.4-2", "3.3.2-2", "4.7.3-1", "4.7.0-1", "3.3.2-14"})
+    @Normative(
+            version = "3.1.1",
+            id = {"1.5.3-1", "1.5.3-2", "3.3.2-2", "4.7.3-1", "4.7.1-1"})
+    @Normative(
+            version = "5.0",
+            id = {"1.5.4-1", "1.5.4-2", "3.3.2-2", "4.7.3-1", "4.7.0-1", "3.3.2-14"})
     void badTopicsAreRefused() {
         for (int level = 4; level <= 5; level++) {
             String properties = level == 5 ? "00" : "";
             int more = level - 4;
-            assertThat(refused(level, "30 0" + (3 + more) + " 00 01 00 " + properties, 0x81).field()).isEqualTo("Topic Name");
-            assertThat(refused(level, "30 0" + (5 + more) + " 00 03 ED A0 80" + properties, 0x81).offset()).isEqualTo(2);
+            assertThat(
+                            refused(level, "30 0" + (3 + more) + " 00 01 00 " + properties, 0x81)
+                                    .field())
+                    .isEqualTo("Topic Name");
+            assertThat(
+                            refused(
+                                            level,
+                                            "30 0" + (5 + more) + " 00 03 ED A0 80" + properties,
+                                            0x81)
+                                    .offset())
+                    .isEqualTo(2);
             refused(level, "30 0" + (4 + more) + " 00 02 C0 80" + properties, 0x81);
             refused(level, "30 0" + (3 + more) + " 00 01 '#'" + properties, 0x90);
             refused(level, "30 0" + (5 + more) + " 00 03 'a/+'" + properties, 0x90);
@@ -205,11 +239,22 @@ final class DecodingTest {
     }
 
     @Test
-    @Normative(version = "3.1.1", id = {"2.3.1-1"})
-    @Normative(version = "5.0", id = {"2.2.1-3"})
+    @Normative(
+            version = "3.1.1",
+            id = {"2.3.1-1"})
+    @Normative(
+            version = "5.0",
+            id = {"2.2.1-3"})
     void packetIdentifierZeroIsRefused() {
         for (String packet :
-                List.of("32 05 00 01 'a' 00 00", "40 02 00 00", "50 02 00 00", "62 02 00 00", "70 02 00 00", "90 03 00 00 00", "B0 02 00 00")) {
+                List.of(
+                        "32 05 00 01 'a' 00 00",
+                        "40 02 00 00",
+                        "50 02 00 00",
+                        "62 02 00 00",
+                        "70 02 00 00",
+                        "90 03 00 00 00",
+                        "B0 02 00 00")) {
             assertThat(refused(4, packet, 0x82).field()).isEqualTo("Packet Identifier");
         }
     }
@@ -223,9 +268,11 @@ final class DecodingTest {
         byte[] largest = new byte[1_024];
         byte[] header = Bytes.of("30 FD 07 00 01 'a'");
         System.arraycopy(header, 0, largest, 0, header.length);
-        assertThat(new PacketDecoder(4, 1_024).decode(largest, 0, 1_024, new Heard())).isEqualTo(1_024);
+        assertThat(new PacketDecoder(4, 1_024).decode(largest, 0, 1_024, new Heard()))
+                .isEqualTo(1_024);
         largest[1]++;
-        assertThat(new PacketDecoder(4, 1_024).decode(largest, 0, 1_024, new Heard())).isEqualTo(-0x95);
+        assertThat(new PacketDecoder(4, 1_024).decode(largest, 0, 1_024, new Heard()))
+                .isEqualTo(-0x95);
     }
 
     @Test
@@ -277,10 +324,14 @@ final class DecodingTest {
                             default -> type + (type == 6 ? "2" : "0") + " 03 00 01 " + hex;
                         };
                 byte[] bytes = Bytes.of(packet);
-                int result = new PacketDecoder(5, 1_024).decode(bytes, 0, bytes.length, new Heard());
+                int result =
+                        new PacketDecoder(5, 1_024).decode(bytes, 0, bytes.length, new Heard());
                 assertThat(result)
                         .as(packet)
-                        .isEqualTo(List.of(legal[type].split(" ")).contains(hex) ? bytes.length : -0x82);
+                        .isEqualTo(
+                                List.of(legal[type].split(" ")).contains(hex)
+                                        ? bytes.length
+                                        : -0x82);
             }
         }
     }
@@ -310,7 +361,9 @@ final class DecodingTest {
                 for (String bad : PropertyTable.badValues(identifier)) {
                     byte[] bytes = Bytes.of(String.format("%02X ", identifier) + bad);
                     int result = decodeWith(type, bytes);
-                    assertThat(result).as("type %d property %s", type, Bytes.hex(bytes)).isNegative();
+                    assertThat(result)
+                            .as("type %d property %s", type, Bytes.hex(bytes))
+                            .isNegative();
                 }
             }
         }
@@ -318,7 +371,9 @@ final class DecodingTest {
 
     private static void expect(int type, String properties, int result) {
         int actual = decodeWith(type, Bytes.of(properties));
-        assertThat(actual > 0 ? 1 : actual).as("type %d properties %s", type, properties).isEqualTo(result);
+        assertThat(actual > 0 ? 1 : actual)
+                .as("type %d properties %s", type, properties)
+                .isEqualTo(result);
     }
 
     private static int decodeWith(int type, byte[] properties) {
@@ -326,13 +381,16 @@ final class DecodingTest {
         byte[] body =
                 switch (type) {
                     case 2 -> Bytes.join(Bytes.of("00 00"), length, properties);
-                    case 3 -> Bytes.join(Bytes.of("00 01 'a'"), length, properties, Bytes.of("'x'"));
+                    case 3 ->
+                            Bytes.join(Bytes.of("00 01 'a'"), length, properties, Bytes.of("'x'"));
                     case 9, 11 -> Bytes.join(Bytes.of("00 01"), length, properties, Bytes.of("00"));
                     case 14, 15 -> Bytes.join(Bytes.of("00"), length, properties);
                     default -> Bytes.join(Bytes.of("00 01 00"), length, properties);
                 };
         byte[] packet =
-                Bytes.join(new byte[] {(byte) (type << 4 | (type == 6 ? 2 : 0)), (byte) body.length}, body);
+                Bytes.join(
+                        new byte[] {(byte) (type << 4 | (type == 6 ? 2 : 0)), (byte) body.length},
+                        body);
         return new PacketDecoder(5, 1_024).decode(packet, 0, packet.length, new Heard());
     }
 
@@ -347,11 +405,27 @@ final class DecodingTest {
         bytes[1] = (byte) (bytes.length - 2);
         bytes[4] = (byte) (bytes.length - 5);
         Heard heard = new Heard();
-        assertThat(new PacketDecoder(5, 1_024).decode(bytes, 0, bytes.length, heard)).isEqualTo(bytes.length);
+        assertThat(new PacketDecoder(5, 1_024).decode(bytes, 0, bytes.length, heard))
+                .isEqualTo(bytes.length);
         assertThat(heard.connack)
                 .isEqualTo(
                         new Connack(
-                                true, 0, 60, 20, 1, false, 4_096, "id", 10, "ok", false, false, false, 5, "i", "s",
+                                true,
+                                0,
+                                60,
+                                20,
+                                1,
+                                false,
+                                4_096,
+                                "id",
+                                10,
+                                "ok",
+                                false,
+                                false,
+                                false,
+                                5,
+                                "i",
+                                "s",
                                 new Auth(0, "M", new byte[] {7}, null)));
     }
 

@@ -60,7 +60,8 @@ final class Heard implements PacketHandler {
     }
 
     @Override
-    public int subscriptionAnswer(int type, int packetIdentifier, byte[] codes, int offset, int count) {
+    public int subscriptionAnswer(
+            int type, int packetIdentifier, byte[] codes, int offset, int count) {
         return note(
                 PacketType.name(type)
                         + " "

@@ -60,7 +60,8 @@ final class PropertyTable {
             case 0x21, 0x23 -> List.of("00 00");
             case 0x27 -> List.of("00 00 00 00");
             case 0x0B -> List.of("00", "80 00", "FF FF FF FF 01");
-            case 0x03, 0x12, 0x15, 0x1A, 0x1C, 0x1F -> List.of("00 01 00", "00 02 C0 80", "00 03 ED A0 80");
+            case 0x03, 0x12, 0x15, 0x1A, 0x1C, 0x1F ->
+                    List.of("00 01 00", "00 02 C0 80", "00 03 ED A0 80");
             case 0x08 -> List.of("00 01 00", "00 00", "00 01 '#'", "00 01 FF");
             case 0x26 -> List.of("00 01 00 00 01 'b'", "00 01 'a' 00 01 FF");
             default -> List.of();

@@ -21,8 +21,12 @@ final class StringsTest {
     }
 
     @Test
-    @Normative(version = "3.1.1", id = {"1.5.3-1", "1.5.3-2"})
-    @Normative(version = "5.0", id = {"1.5.4-1", "1.5.4-2"})
+    @Normative(
+            version = "3.1.1",
+            id = {"1.5.3-1", "1.5.3-2"})
+    @Normative(
+            version = "5.0",
+            id = {"1.5.4-1", "1.5.4-2"})
     void badUtf8IsRecognised() {
         assertThat(wellFormed("'a' C2 A2 E2 82 AC F0 9F 8C B1")).isTrue();
         assertThat(wellFormed("'a' 00 'b'")).as("NUL").isFalse();
@@ -46,7 +50,8 @@ final class StringsTest {
     @Test
     void agreesWithTheRuntimesOwnDecoderOnRandomBytes() {
         Random random = new Random(4);
-        byte[] interesting = Bytes.of("01 7F 80 BF C0 C2 DF E0 E2 ED EF F0 F1 F4 F5 FF A0 9F 8F 90");
+        byte[] interesting =
+                Bytes.of("01 7F 80 BF C0 C2 DF E0 E2 ED EF F0 F1 F4 F5 FF A0 9F 8F 90");
         for (int round = 0; round < 200_000; round++) {
             byte[] bytes = new byte[random.nextInt(6)];
             for (int i = 0; i < bytes.length; i++) {
@@ -59,13 +64,19 @@ final class StringsTest {
             } catch (CharacterCodingException e) {
                 expected = false;
             }
-            assertThat(Utf8.wellFormed(bytes, 0, bytes.length)).as(Bytes.hex(bytes)).isEqualTo(expected);
+            assertThat(Utf8.wellFormed(bytes, 0, bytes.length))
+                    .as(Bytes.hex(bytes))
+                    .isEqualTo(expected);
         }
     }
 
     @Test
-    @Normative(version = "3.1.1", id = {"1.5.3-3"})
-    @Normative(version = "5.0", id = {"1.5.4-3"})
+    @Normative(
+            version = "3.1.1",
+            id = {"1.5.3-3"})
+    @Normative(
+            version = "5.0",
+            id = {"1.5.4-3"})
     void aByteOrderMarkIsAnOrdinaryCharacter() {
         TopicName topic = TopicName.of("\uFEFFa");
         byte[] bytes = new byte[topic.length()];
@@ -78,12 +89,18 @@ final class StringsTest {
     }
 
     @Test
-    @Normative(version = "3.1.1", id = {"1.5.3-1", "1.5.3-2", "4.7.3-2", "3.3.2-1"})
-    @Normative(version = "5.0", id = {"1.5.4-1", "1.5.4-2", "4.7.3-2", "3.3.2-1", "3.3.2-13", "3.3.2-19"})
+    @Normative(
+            version = "3.1.1",
+            id = {"1.5.3-1", "1.5.3-2", "4.7.3-2", "3.3.2-1"})
+    @Normative(
+            version = "5.0",
+            id = {"1.5.4-1", "1.5.4-2", "4.7.3-2", "3.3.2-1", "3.3.2-13", "3.3.2-19"})
     void stringsThatTheWireCannotCarryAreRefused() {
         for (String bad : new String[] {"a\u0000b", "a\uD83C", "\uDF31a", "\uD83Ca"}) {
-            assertThatThrownBy(() -> TopicName.of(bad)).isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> Subscribe.check(bad)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> TopicName.of(bad))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> Subscribe.check(bad))
+                    .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> PublishProperties.builder().contentType(bad))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> new Connect().clientIdentifier(bad).encode())
@@ -95,30 +112,44 @@ final class StringsTest {
     }
 
     @Test
-    @Normative(version = "5.0", id = {"1.5.7-1"})
+    @Normative(
+            version = "5.0",
+            id = {"1.5.7-1"})
     void bothHalvesOfAUserPropertyAreStrings() {
-        assertThatThrownBy(() -> new UserProperty("a\u0000", "b")).hasMessageContaining("name of a User Property");
-        assertThatThrownBy(() -> new UserProperty("a", "\uD83C")).hasMessageContaining("value of the User Property a");
+        assertThatThrownBy(() -> new UserProperty("a\u0000", "b"))
+                .hasMessageContaining("name of a User Property");
+        assertThatThrownBy(() -> new UserProperty("a", "\uD83C"))
+                .hasMessageContaining("value of the User Property a");
         assertThat(new UserProperty("", "").name()).isEmpty();
     }
 
     @Test
-    @Normative(version = "3.1.1", id = {"4.7.3-1", "4.7.3-3"})
-    @Normative(version = "5.0", id = {"4.7.3-1", "4.7.3-3"})
+    @Normative(
+            version = "3.1.1",
+            id = {"4.7.3-1", "4.7.3-3"})
+    @Normative(
+            version = "5.0",
+            id = {"4.7.3-1", "4.7.3-3"})
     void topicsAndFiltersHaveOneCharacterToSixtyFiveThousandBytes() {
         assertThatThrownBy(() -> TopicName.of("")).hasMessageContaining("at least one character");
-        assertThatThrownBy(() -> Subscribe.check("")).hasMessageContaining("at least one character");
+        assertThatThrownBy(() -> Subscribe.check(""))
+                .hasMessageContaining("at least one character");
         String longest = "x".repeat(65_535);
         assertThat(TopicName.of(longest).length()).isEqualTo(65_535);
         Subscribe.check(longest);
         assertThatThrownBy(() -> TopicName.of(longest + "x")).hasMessageContaining("at most 65535");
-        assertThatThrownBy(() -> Subscribe.check("é".repeat(32_768))).hasMessageContaining("at most 65535");
+        assertThatThrownBy(() -> Subscribe.check("é".repeat(32_768)))
+                .hasMessageContaining("at most 65535");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"+", "a/+", "#", "a/#", "a+", "a#b"})
-    @Normative(version = "3.1.1", id = {"3.3.2-2", "4.7.1-1"})
-    @Normative(version = "5.0", id = {"3.3.2-2", "3.3.2-14", "4.7.0-1"})
+    @Normative(
+            version = "3.1.1",
+            id = {"3.3.2-2", "4.7.1-1"})
+    @Normative(
+            version = "5.0",
+            id = {"3.3.2-2", "3.3.2-14", "4.7.0-1"})
     void aTopicNameHasNoWildcard(String topic) {
         assertThatThrownBy(() -> TopicName.of(topic)).hasMessageContaining("wildcard");
     }
@@ -126,11 +157,31 @@ final class StringsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "a", "/", "//", "+", "#", "a/#", "+/+", "/+", "+/#", "a/+/b", "$SYS/#", " ", "a b",
-                "$share/g/a", "$share/g/+/#", "$share/g//", "$shared", "$shareX/a"
+                "a",
+                "/",
+                "//",
+                "+",
+                "#",
+                "a/#",
+                "+/+",
+                "/+",
+                "+/#",
+                "a/+/b",
+                "$SYS/#",
+                " ",
+                "a b",
+                "$share/g/a",
+                "$share/g/+/#",
+                "$share/g//",
+                "$shared",
+                "$shareX/a"
             })
-    @Normative(version = "3.1.1", id = {"4.7.1-2", "4.7.1-3"})
-    @Normative(version = "5.0", id = {"4.7.1-1", "4.7.1-2", "4.8.2-1", "4.8.2-2"})
+    @Normative(
+            version = "3.1.1",
+            id = {"4.7.1-2", "4.7.1-3"})
+    @Normative(
+            version = "5.0",
+            id = {"4.7.1-1", "4.7.1-2", "4.8.2-1", "4.8.2-2"})
     void filtersThatAreLegal(String filter) {
         Subscribe.check(filter);
         assertThat(Subscribe.isShared(filter)).isEqualTo(filter.startsWith("$share/"));
@@ -139,11 +190,30 @@ final class StringsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "a#", "#/a", "a/#/b", "##", "a+", "+a", "a/+b", "++", "a/b+/c", "$share", "$share/",
-                "$share//a", "$share/g", "$share/g/", "$share/g+/a", "$share/#/a", "$share/g/a#"
+                "a#",
+                "#/a",
+                "a/#/b",
+                "##",
+                "a+",
+                "+a",
+                "a/+b",
+                "++",
+                "a/b+/c",
+                "$share",
+                "$share/",
+                "$share//a",
+                "$share/g",
+                "$share/g/",
+                "$share/g+/a",
+                "$share/#/a",
+                "$share/g/a#"
             })
-    @Normative(version = "3.1.1", id = {"4.7.1-2", "4.7.1-3"})
-    @Normative(version = "5.0", id = {"4.7.1-1", "4.7.1-2", "4.8.2-1", "4.8.2-2"})
+    @Normative(
+            version = "3.1.1",
+            id = {"4.7.1-2", "4.7.1-3"})
+    @Normative(
+            version = "5.0",
+            id = {"4.7.1-1", "4.7.1-2", "4.8.2-1", "4.8.2-2"})
     void filtersThatAreNot(String filter) {
         assertThatThrownBy(() -> Subscribe.check(filter))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -151,7 +221,9 @@ final class StringsTest {
     }
 
     @Test
-    @Normative(version = "5.0", id = {"1.5.5-1"})
+    @Normative(
+            version = "5.0",
+            id = {"1.5.5-1"})
     void variableByteIntegersTakeTheFewestBytes() {
         int[] values = {0, 127, 128, 16_383, 16_384, 2_097_151, 2_097_152, 268_435_455};
         String[] bytes = {
@@ -171,7 +243,10 @@ final class StringsTest {
                         .isEqualTo(VariableByteInteger.INCOMPLETE);
             }
         }
-        for (String bad : new String[] {"80 00", "FF 80 00", "80 80 80 00", "FF FF FF FF 7F", "80 80 80 80 01"}) {
+        for (String bad :
+                new String[] {
+                    "80 00", "FF 80 00", "80 80 80 00", "FF FF FF FF 7F", "80 80 80 80 01"
+                }) {
             assertThat(VariableByteInteger.read(Bytes.of(bad), 0, Bytes.of(bad).length))
                     .as(bad)
                     .isEqualTo(VariableByteInteger.MALFORMED);
