@@ -10,7 +10,10 @@ import java.util.function.BiFunction;
  */
 final class ChipModels {
     private static final Map<String, BiFunction<World, String, SimulatedChip>> MODELS =
-            Map.of("bme280", SimulatedBme280::new);
+            Map.of(
+                    "bme280", SimulatedBme280::new,
+                    "ds1338", SimulatedDs1338::new,
+                    "lm75", SimulatedLm75::new);
 
     private ChipModels() {}
 

@@ -1,0 +1,5 @@
+/** Clock chips. */
+@NullMarked
+package dev.pipit.driver.clock;
+
+import org.jspecify.annotations.NullMarked;
