@@ -4,7 +4,6 @@ import dev.pipit.command.Decision;
 import dev.pipit.command.Outcome;
 import dev.pipit.driver.Millis;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,8 +23,7 @@ final class Interlocks {
     private sealed interface Check {
         record OfOutput(Output other, long least, long most) implements Check {}
 
-        record OfSensor(String channel, int index, long least, long most, long maxAgeNs)
-                implements Check {}
+        record OfSensor(Condition.Measured condition, int index) implements Check {}
     }
 
     private final Measurements measurements;
@@ -73,20 +71,7 @@ final class Interlocks {
                                     + measured.channel()
                                     + "', which is not measured");
                 }
-                BigDecimal resolution = measurements.resolution(index);
-                BigDecimal above = measured.above();
-                BigDecimal below = measured.below();
-                yield new Check.OfSensor(
-                        measured.channel(),
-                        index,
-                        above == null
-                                ? Long.MIN_VALUE
-                                : above.divide(resolution, 0, RoundingMode.CEILING)
-                                        .longValueExact(),
-                        below == null
-                                ? Long.MAX_VALUE
-                                : below.divide(resolution, 0, RoundingMode.FLOOR).longValueExact(),
-                        measured.maxAgeNs());
+                yield new Check.OfSensor(measured, index);
             }
         };
     }
@@ -143,19 +128,23 @@ final class Interlocks {
     }
 
     private @Nullable String sensorViolation(Check.OfSensor of, long nowNs) {
-        if (!measurements.known(of.index())) {
-            return "'" + of.channel() + "' has no value";
-        }
+        Condition.Measured condition = of.condition();
         long ageNs = nowNs - measurements.atNs(of.index());
-        if (ageNs > of.maxAgeNs()) {
-            return "'"
-                    + of.channel()
-                    + "' is older than "
-                    + Millis.format(of.maxAgeNs() / 1_000_000);
+        BigDecimal value = measurements.value(of.index());
+        if (value == null) {
+            return "'" + condition.channel() + "' has no value";
         }
-        long value = measurements.value(of.index());
-        if (value < of.least() || value > of.most()) {
-            return "'" + of.channel() + "' is " + measurements.text(of.index());
+        if (ageNs > condition.maxAgeNs()) {
+            return "'"
+                    + condition.channel()
+                    + "' is older than "
+                    + Millis.format(condition.maxAgeNs() / 1_000_000);
+        }
+        BigDecimal above = condition.above();
+        BigDecimal below = condition.below();
+        if ((above != null && value.compareTo(above) < 0)
+                || (below != null && value.compareTo(below) > 0)) {
+            return "'" + condition.channel() + "' is " + value.stripTrailingZeros().toPlainString();
         }
         return null;
     }

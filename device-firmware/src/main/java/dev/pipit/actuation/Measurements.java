@@ -1,9 +1,12 @@
 package dev.pipit.actuation;
 
 import java.math.BigDecimal;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,31 +25,61 @@ public final class Measurements {
     private static final long NEVER = Long.MIN_VALUE;
 
     private final Map<String, Integer> indexes = new LinkedHashMap<>();
-    private final BigDecimal[] resolutions;
+    private final AtomicReferenceArray<@Nullable BigDecimal> resolutions;
     private final AtomicLongArray slots;
 
     /**
-     * @param resolutions by {@code sensor.channel}: the unit value of the integer 1
+     * @param channels {@code sensor.channel}, as conditions name them
      */
-    public Measurements(Map<String, BigDecimal> resolutions) {
-        this.resolutions = new BigDecimal[resolutions.size()];
-        this.slots = new AtomicLongArray(2 * resolutions.size());
-        int index = 0;
-        for (Map.Entry<String, BigDecimal> entry : resolutions.entrySet()) {
-            indexes.put(entry.getKey(), index);
-            this.resolutions[index] = entry.getValue();
-            slots.set(2 * index + 1, NEVER);
-            index++;
+    public Measurements(Collection<String> channels) {
+        for (String channel : channels) {
+            indexes.putIfAbsent(channel, indexes.size());
         }
+        this.resolutions = new AtomicReferenceArray<>(indexes.size());
+        this.slots = new AtomicLongArray(2 * indexes.size());
+        for (int index = 0; index < indexes.size(); index++) {
+            slots.set(2 * index + 1, NEVER);
+        }
+    }
+
+    /** The channels that the rules of some outputs look at. */
+    public static Measurements of(Collection<Rules> rules) {
+        return new Measurements(
+                rules.stream()
+                        .flatMap(r -> r.conditions().stream())
+                        .filter(Condition.Measured.class::isInstance)
+                        .map(condition -> ((Condition.Measured) condition).channel())
+                        .toList());
     }
 
     /** No channels at all. */
     public static Measurements none() {
-        return new Measurements(Map.of());
+        return new Measurements(List.of());
     }
 
-    /** The number of a channel, for {@link #put}; -1: there is no such channel. */
-    public int index(String channel) {
+    /**
+     * Says what the integer 1 of a channel means. Until then it has no value, and whatever requires
+     * one stays safe.
+     *
+     * @return the channel's number, for {@link #put}; -1: no condition looks at it
+     */
+    public int bind(String channel, BigDecimal resolution) {
+        int index = index(channel);
+        if (index >= 0) {
+            resolutions.set(index, resolution);
+        }
+        return index;
+    }
+
+    /** Channels that conditions name and no driver has. */
+    public List<String> unbound() {
+        return indexes.entrySet().stream()
+                .filter(entry -> resolutions.get(entry.getValue()) == null)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    int index(String channel) {
         Integer index = indexes.get(channel);
         return index == null ? -1 : index;
     }
@@ -62,35 +95,15 @@ public final class Measurements {
         slots.set(2 * index + 1, NEVER);
     }
 
-    boolean known(int index) {
-        return slots.get(2 * index + 1) != NEVER;
-    }
-
     long atNs(int index) {
         return slots.get(2 * index + 1);
     }
 
-    long value(int index) {
-        return slots.get(2 * index);
-    }
-
-    BigDecimal resolution(int index) {
-        return resolutions[index];
-    }
-
-    String text(int index) {
-        return resolution(index)
-                .multiply(BigDecimal.valueOf(value(index)))
-                .stripTrailingZeros()
-                .toPlainString();
-    }
-
-    @Nullable String nameOrNull(int index) {
-        for (Map.Entry<String, Integer> entry : indexes.entrySet()) {
-            if (entry.getValue() == index) {
-                return entry.getKey();
-            }
-        }
-        return null;
+    /** The newest value in the channel's unit; {@code null}: there is none. */
+    @Nullable BigDecimal value(int index) {
+        BigDecimal resolution = resolutions.get(index);
+        return resolution == null || atNs(index) == NEVER
+                ? null
+                : resolution.multiply(BigDecimal.valueOf(slots.get(2 * index)));
     }
 }

@@ -136,12 +136,19 @@ public final class Agent implements AutoCloseable {
     }
 
     private void startSampling() {
+        ConditionFeed feed = new ConditionFeed(outputs.measurements(), time, uplink);
+        for (int i = 0; i < config.sensors().size(); i++) {
+            feed.add(config.sensors().get(i), sensors.get(i).channels());
+        }
+        for (String unknown : outputs.measurements().unbound()) {
+            Logger.error(
+                    "an actuator requires '{}', which no sensor measures: it stays safe", unknown);
+        }
         Map<String, BusSampler> byBus = new LinkedHashMap<>();
         for (int i = 0; i < config.sensors().size(); i++) {
             SensorConfig sensor = config.sensors().get(i);
             byBus.computeIfAbsent(
-                            sensor.location().bus(),
-                            bus -> new BusSampler(bus, time, uplink, uplink))
+                            sensor.location().bus(), bus -> new BusSampler(bus, time, feed, uplink))
                     .add(i, sensor.name(), sensors.get(i), sensor.every().toMillis());
         }
         samplers.addAll(byBus.values());

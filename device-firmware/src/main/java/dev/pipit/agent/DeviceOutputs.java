@@ -5,12 +5,12 @@ import dev.pipit.actuation.GuardedOutput;
 import dev.pipit.actuation.Measurements;
 import dev.pipit.actuation.OutputGuard;
 import dev.pipit.actuation.OutputListener;
-import dev.pipit.actuation.Rules;
 import dev.pipit.board.Board;
 import dev.pipit.command.Access;
 import dev.pipit.command.Answer;
 import dev.pipit.command.CommandGate;
 import dev.pipit.command.Incoming;
+import dev.pipit.command.Verb;
 import dev.pipit.config.ActuatorConfig;
 import dev.pipit.config.AgentConfig;
 import dev.pipit.driver.ActuatorDriver;
@@ -35,6 +35,7 @@ import org.tinylog.Logger;
 final class DeviceOutputs implements OutputListener, AutoCloseable {
     private final List<GuardedOutput> outputs = new ArrayList<>();
     private final Map<String, ValueKind> values = new LinkedHashMap<>();
+    private final Measurements measurements;
     private final OutputGuard guard;
     private final ActuationLoop loop;
     private final TimeSource time;
@@ -47,12 +48,24 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
         for (ActuatorConfig actuator : config.actuators()) {
             outputs.add(guarded(actuator, board));
             values.put(actuator.name(), actuator.values());
-            access.put(actuator.name(), Access.USUAL);
+            access.put(actuator.name(), actuator.access());
         }
-        guard = new OutputGuard(outputs, Measurements.none(), this);
-        CommandGate gate = new CommandGate(guard, access, Map.of(), DeviceOutputs::decided);
+        measurements = Measurements.of(outputs.stream().map(GuardedOutput::rules).toList());
+        guard = new OutputGuard(outputs, measurements, this);
+        CommandGate gate = new CommandGate(guard, access, verbs(), DeviceOutputs::decided);
         loop = new ActuationLoop(guard, gate, time);
         guard.start(time.monotonicNs());
+    }
+
+    private Map<String, Verb> verbs() {
+        return Map.of(
+                "safe", (argument, nowNs) -> guard.safe(nowNs),
+                "acknowledge", (argument, nowNs) -> guard.acknowledge(argument, nowNs));
+    }
+
+    /** What conditions of outputs look at: filled by the samplers. */
+    Measurements measurements() {
+        return measurements;
     }
 
     private static GuardedOutput guarded(ActuatorConfig actuator, Board board) {
@@ -72,17 +85,7 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
             Logger.error("actuator {}: {}", actuator.name(), refused.getMessage());
             driver = new UnavailableActuator();
         }
-        long least = 0;
-        long most = 1;
-        if (actuator.values() instanceof ValueKind.Level level) {
-            least = level.least();
-            most = level.most();
-        }
-        return new GuardedOutput(
-                actuator.name(),
-                actuator.values(),
-                Rules.usual(actuator.safe(), least, most),
-                driver);
+        return new GuardedOutput(actuator.name(), actuator.values(), actuator.rules(), driver);
     }
 
     /** From here on states and answers go out; told once, before {@link #start()}. */

@@ -31,7 +31,8 @@ final class Bench implements OutputListener {
     }
 
     Bench(Map<String, RulesBuilder> rules, Map<String, BigDecimal> channels) {
-        measurements = new Measurements(channels);
+        measurements = new Measurements(channels.keySet());
+        channels.forEach(measurements::bind);
         List<GuardedOutput> outputs = new ArrayList<>();
         rules.forEach((name, builder) -> {
             Rules built = builder.build();

@@ -1,11 +1,13 @@
 package dev.pipit.actuation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.pipit.command.Decision;
 import dev.pipit.command.Order;
 import dev.pipit.command.Outcome;
 import dev.pipit.driver.Fault;
+import java.math.BigDecimal;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -266,5 +268,124 @@ final class OutputGuardTest {
                 .isEqualTo(Outcome.OUT_OF_RANGE);
         assertThat(bench.pulse("relay", 1, 90_001).outcome()).isEqualTo(Outcome.OUT_OF_RANGE);
         assertThat(bench.pulse("relay", 1, 90_000).outcome()).isEqualTo(Outcome.OK);
+    }
+
+    private static Bench watched() {
+        Bench bench =
+                new Bench(
+                        Map.of(
+                                "pump",
+                                RulesBuilder.onOff()
+                                        .latch()
+                                        .hold()
+                                        .needs(
+                                                new Condition.Measured(
+                                                        "tank.level",
+                                                        new BigDecimal("0.2"),
+                                                        new BigDecimal("5"),
+                                                        1_000 * MS))),
+                        Map.of("tank.level", new BigDecimal("0.1")));
+        return bench.start();
+    }
+
+    @Test
+    void withoutAFreshMeasurementAnOutputThatNeedsOneStaysSafe() {
+        Bench bench = watched();
+        assertThat(bench.order("pump", 1).reason()).isEqualTo("'tank.level' has no value");
+        bench.measurements.put(0, 2, bench.nowNs());
+        assertThat(bench.order("pump", 1).outcome()).isEqualTo(Outcome.OK);
+        bench.pass(1_000);
+        assertThat(bench.value("pump")).isEqualTo(1);
+        bench.pass(20);
+        assertThat(bench.log)
+                .endsWith(
+                        "1020 pump=0 condition", "1020 pump locked: 'tank.level' is older than 1s");
+    }
+
+    @Test
+    void aMeasurementOutOfBoundsEndsItWithinTwentyMilliseconds() {
+        Bench bench = watched();
+        bench.measurements.put(0, 50, bench.nowNs());
+        bench.order("pump", 1);
+        bench.pass(100);
+        bench.measurements.put(0, 51, bench.nowNs());
+        bench.pass(20);
+        assertThat(bench.value("pump")).isZero();
+        assertThat(bench.guard.latchedBy("pump")).isEqualTo("'tank.level' is 5.1");
+        bench.measurements.put(0, 1, bench.nowNs());
+        assertThat(bench.order("pump", 1).outcome()).isEqualTo(Outcome.LOCKED_OUT);
+        bench.guard.acknowledge("pump", bench.nowNs());
+        assertThat(bench.order("pump", 1).reason()).isEqualTo("'tank.level' is 0.1");
+        bench.measurements.put(0, 2, bench.nowNs());
+        assertThat(bench.order("pump", 1).outcome()).isEqualTo(Outcome.OK);
+        bench.measurements.missing(0);
+        bench.pass(20);
+        assertThat(bench.value("pump")).isZero();
+    }
+
+    @Test
+    void whatDependsOnAnOutputGoesSafeBeforeItMoves() {
+        Bench bench =
+                new Bench(
+                                Map.of(
+                                        "valve", RulesBuilder.onOff().leaseMs(5_000),
+                                        "pump",
+                                                RulesBuilder.onOff()
+                                                        .needs(
+                                                                new Condition.OutputIs(
+                                                                        "valve", 1, 1))))
+                        .start();
+        assertThat(bench.order("pump", 1).reason()).isEqualTo("'valve' is off");
+        bench.order("valve", 1);
+        bench.order("pump", 1);
+        bench.log.clear();
+        bench.pass(5_000);
+        assertThat(bench.log).containsExactly("5000 pump=0 interlock", "5000 valve=0 lease-ended");
+    }
+
+    @Test
+    void anInterlockFlippingMidRampGoesSafeAtOnce() {
+        Bench bench =
+                new Bench(
+                                Map.of(
+                                        "gate", RulesBuilder.onOff(),
+                                        "fan",
+                                                RulesBuilder.level()
+                                                        .rampMs(1_000)
+                                                        .needs(
+                                                                new Condition.OutputIs(
+                                                                        "gate", 1, 1))))
+                        .start();
+        bench.order("gate", 1);
+        bench.order("fan", 1_000);
+        bench.pass(300);
+        assertThat(bench.value("fan")).isEqualTo(300);
+        bench.order("gate", 0);
+        assertThat(bench.value("fan")).isZero();
+        bench.pass(2_000);
+        assertThat(bench.value("fan")).isZero();
+    }
+
+    @Test
+    void aRampThatIsRenewedAllTheTimeArrives() {
+        Bench bench = Bench.of(RulesBuilder.level().rampMs(1_000));
+        for (int i = 0; i < 250; i++) {
+            bench.order("relay", 1_000);
+            bench.pass(5);
+        }
+        assertThat(bench.value("relay")).isEqualTo(1_000);
+    }
+
+    @Test
+    void rulesThatNameWhatIsNotThereAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Bench.of(RulesBuilder.onOff().excludes("nobody", 1)))
+                .withMessage("relay names 'nobody', which is not another output");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        Bench.of(
+                                RulesBuilder.onOff()
+                                        .needs(new Condition.Measured("a.b", null, null, 1))))
+                .withMessage("relay depends on 'a.b', which is not measured");
     }
 }

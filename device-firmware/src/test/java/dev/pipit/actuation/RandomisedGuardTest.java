@@ -169,7 +169,7 @@ final class RandomisedGuardTest {
         private final Map<String, FakeOutput> hardware = new LinkedHashMap<>();
         private final List<String> names;
         private final Map<String, Rules> rules = new LinkedHashMap<>();
-        private final Measurements measurements = new Measurements(CHANNELS);
+        private final Measurements measurements = new Measurements(CHANNELS.keySet());
         private final OutputGuard guard;
         private final Invariant invariant;
         final Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
@@ -190,6 +190,7 @@ final class RandomisedGuardTest {
             });
             names = List.copyOf(rules.keySet());
             invariant = new Invariant(rules, CHANNELS);
+            CHANNELS.forEach(measurements::bind);
             guard = new OutputGuard(outputs, measurements, this);
             guard.start(nowNs);
         }
