@@ -1,0 +1,79 @@
+package dev.pipit.uplink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import dev.pipit.board.simulated.SimulatedBoard;
+import dev.pipit.board.simulated.World;
+import dev.pipit.driver.Location;
+import dev.pipit.driver.Options;
+import dev.pipit.driver.SensorDriver;
+import dev.pipit.driver.environment.Bme280;
+import dev.pipit.mqtt.MqttClient;
+import dev.pipit.telemetry.Reading;
+import dev.pipit.telemetry.Schema;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.junit.jupiter.api.Test;
+
+class ReadingPathAllocationTest {
+    private static final int READINGS = 10_000;
+
+    private final Clock clock = new Clock();
+
+    /** Simulated chips measure for as long as real ones do; here that time passes at once. */
+    private static final class Clock implements LongSupplier {
+        private long nanos;
+
+        @Override
+        public long getAsLong() {
+            return nanos;
+        }
+    }
+
+    @Test
+    void fromRegisterReadToFrameInTheQueueNothingIsAllocated() {
+        try (SimulatedBoard board = new SimulatedBoard(new World(clock, 1, false))) {
+            board.attach(1, 0x76, "bme280", "air");
+            Bme280 type = new Bme280();
+            SensorDriver driver =
+                    type.create(board, Location.i2c(1, 0x76), Options.usual(type.options()));
+            Schema schema = new Schema(1, 1_000, 1_000, 60, driver.channels());
+            Uplink uplink =
+                    new Uplink(
+                            MqttClient.builder()
+                                    .url(URI.create("mqtt://127.0.0.1:1"))
+                                    .memoryStore(16 << 20),
+                            new Topics("pipit", "test"),
+                            List.of(new Uplink.Stream("air", schema)),
+                            "{}",
+                            (actuator, message) -> {});
+            Reading reading = new Reading(driver.channels().size());
+            ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+            // Until every class is loaded and the compiler has had its say.
+            read(driver, reading, uplink, 5 * READINGS);
+            long before = threads.getCurrentThreadAllocatedBytes();
+            read(driver, reading, uplink, READINGS);
+            long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+            assertThat(uplink.dropped()).isZero();
+            assertThat(reading.anyPresent()).isTrue();
+            assertThat(allocated / READINGS).as("bytes per reading").isZero();
+            uplink.stop(java.time.Duration.ZERO);
+        }
+    }
+
+    private void read(SensorDriver driver, Reading reading, Uplink uplink, int times) {
+        for (int i = 0; i < times; i++) {
+            int waitMs = driver.begin();
+            clock.nanos += waitMs * 1_000_000L;
+            reading.clear();
+            driver.read(reading);
+            reading.timeMs(1_795_348_800_000L + i * 1_000L);
+            uplink.reading(0, reading, true);
+        }
+    }
+}
