@@ -13,6 +13,12 @@ class Failed(Exception):
     """A scenario's expectation that did not hold, in a sentence."""
 
 
+def slow(scenario):
+    """Marks a scenario that --fast leaves out."""
+    scenario.slow = True
+    return scenario
+
+
 def check(condition, sentence):
     if not condition:
         raise Failed(sentence)
@@ -174,3 +180,28 @@ class Machine:
         with open(f"/proc/{self._process.pid}/stat") as f:
             fields = f.read().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+class Bridge:
+    """The command line of the simulated I2C bridge (bridge/cp2112sim.c says which there are)."""
+
+    def __init__(self, work):
+        self._path = os.path.join(work, "bridge")
+        self._socket = None
+
+    def say(self, line):
+        """The rest of the answer after ok."""
+        if self._socket is None:
+            self._socket = socket.socket(socket.AF_UNIX)
+            self._socket.settimeout(20)
+            self._socket.connect(self._path)
+            self._answers = self._socket.makefile("r")
+        self._socket.sendall(line.encode() + b"\n")
+        answer = self._answers.readline().strip()
+        check(answer == "ok" or answer.startswith("ok "), f"the bridge answers {answer!r} to {line!r}")
+        return answer[3:]
+
+    def close(self):
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None

@@ -43,3 +43,27 @@ prepare_pi() {
     -netdev "user,id=n0,hostfwd=tcp:127.0.0.1:$ssh_port-:22" -device usb-net,netdev=n0,id=cable
     -display none -serial null -serial stdio -monitor none -no-reboot)
 }
+
+# The x86 guest's kernel modules come from two places, and its bridge is a program of ours.
+prepare_x86() {
+  need gcc=gcc
+  root_for amd64; kernel_for amd64; initramfs_for amd64 "${x86_initramfs[@]}"
+  gpio_sim_for_kernel
+  modules=("${x86_modules[@]}")
+  guest_tree pipit-x86.yaml
+  install -D -m 644 -t "$tree/usr/lib/modules/$kernel/extra" "$gpio_sim"/*.ko
+  depmod -b "$tree" "$kernel"
+  gcc -O1 -static -o "$work/cp2112sim" "$here/bridge/cp2112sim.c"
+  install -m 755 "$work/cp2112sim" "$tree/usr/bin/cp2112sim"
+  install -m 755 "$here/bridge/make-gpio" "$tree/usr/bin/make-gpio"
+  install -m 644 "$here"/bridge/*.service "$tree/etc/systemd/system/"
+  for unit in "$here"/bridge/*.service; do ln -sf "/etc/systemd/system/${unit##*/}" "$tree/etc/systemd/system/multi-user.target.wants/"; done
+  quietly "making a disk of 1 GB" make_card "$tree" "$work/card.img" 1024
+  rm -rf "$tree"
+  command=("$tools/qemu-system-x86_64" -M pc -cpu max -smp 2 -m 768
+    -kernel "$kernel_tree/boot/vmlinuz-$kernel" -initrd "$initramfs"
+    -append "console=ttyS0,115200 rdinit=/init panic=-1 quiet loglevel=1 random.trust_cpu=on"
+    -drive "if=virtio,format=raw,file=$work/card.img"
+    -netdev "user,id=n0,hostfwd=tcp:127.0.0.1:$ssh_port-:22" -device "virtio-net-pci,netdev=n0,id=cable,romfile="
+    -display none -vga none -serial stdio -serial "unix:$work/bridge,server=on,wait=off" -monitor none -no-reboot)
+}

@@ -11,7 +11,7 @@ import sys
 import time
 import traceback
 
-from machine import Failed, Machine
+from machine import Bridge, Failed, Machine
 from network import Broker, Observer
 
 
@@ -22,6 +22,7 @@ class Stage:
         self.machine = Machine(arguments.command, arguments.work)
         self.broker = Broker(arguments.tools, arguments.work, arguments.port)
         self.observer = Observer(arguments.tools, arguments.port)
+        self.bridge = Bridge(arguments.work)
         self.work = arguments.work
         self.ssh_port = arguments.ssh_port
         self.project = arguments.project
