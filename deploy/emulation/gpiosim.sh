@@ -18,6 +18,8 @@ build_gpio_sim() {
   cp "$t"/source/drivers/gpio/{gpio-sim.c,*.h} "$t/source/kernel/irq/irq_sim.c" "$t/module/"
   # The kernel exports no irq_to_desc() to modules; this does the same one step earlier.
   sed -i 's/handle_simple_irq(irq_to_desc(irqnum))/generic_handle_irq(irqnum)/' "$t/module/irq_sim.c"
+  # In the kernel it is part of the image; alone it must say so.
+  printf '#include <linux/module.h>\nMODULE_DESCRIPTION("Simulated interrupts");\nMODULE_LICENSE("GPL");\n' >>"$t/module/irq_sim.c"
   printf 'obj-m += gpio-sim.o irq_sim.o\n' >"$t/module/Makefile"
   quietly "building gpio-sim for $kernel" chroot "$t" make -C "/usr/src/linux-headers-$kernel" M=/module modules
   mkdir -p "$out"; cp "$t"/module/*.ko "$out/"

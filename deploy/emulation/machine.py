@@ -195,7 +195,11 @@ class Bridge:
             self._socket = socket.socket(socket.AF_UNIX)
             self._socket.settimeout(20)
             self._socket.connect(self._path)
-            self._answers = self._socket.makefile("r")
+            self._answers = self._socket.makefile("r", errors="replace")
+            # What the line carried before the bridge listened would stand before the first command.
+            self._socket.sendall(b"\nfault none\n")
+            while self._answers.readline().strip() != "ok":
+                pass
         self._socket.sendall(line.encode() + b"\n")
         answer = self._answers.readline().strip()
         check(answer == "ok" or answer.startswith("ok "), f"the bridge answers {answer!r} to {line!r}")

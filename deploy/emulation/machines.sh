@@ -12,7 +12,11 @@ guest_tree() {
   cp -al "$root" "$tree"
   modules_into "$tree" "${modules[@]}"
   # A tar stream replaces files, where cp would write through into the cached root's.
-  tar -C "$staged" --owner=0 --group=0 -cf - . | tar -C "$tree" --keep-directory-symlink -xf -
+  local files=$staged
+  if [ -z "$files" ]; then
+    files=$work/staged; quietly "laying out pipit for $arch" "$project/deploy/stage" "$files" "$arch"
+  fi
+  tar -C "$files" --owner=0 --group=0 -cf - . | tar -C "$tree" --keep-directory-symlink -xf -
   sed "s/@BROKER_PORT@/$broker_port/" "$here/$1" >"$work/pipit.yaml"
   install -m 640 "$work/pipit.yaml" "$tree/etc/pipit/pipit.yaml"
   systemd-sysusers --root="$tree" >/dev/null 2>&1
