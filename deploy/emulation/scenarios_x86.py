@@ -21,8 +21,9 @@ def _bus(stage):
 def the_kernel_has_a_chip_with_pulls_and_a_bus_with_faults(stage):
     # Before pipit is looked at: that what it will be tried on works.
     machine, bridge = stage.machine, stage.bridge
-    label = machine.sh(f"until ls {SIM}/sim_gpio5/pull; do sleep 0.5; done >/dev/null; cat /sys/bus/gpio/devices/gpiochip*/../../gpio-sim.0/*/label "
-                       "2>/dev/null || cat /sys/class/gpio/*/label", fails=True)
+    until(lambda: machine.sh("systemctl is-active bridge-i2c bridge-gpio", fails=True).split() == ["active", "active"], 90,
+          "the simulated bridge or chip does not come up", every_s=1)
+    label = machine.sh(f"ls {SIM}/sim_gpio5/pull >/dev/null && cat /sys/class/gpio/*/label")
     bus = _bus(stage)
     bridge.say("chip 48 2")
     bridge.say("set 48 0 19 80")
