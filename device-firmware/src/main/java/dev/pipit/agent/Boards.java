@@ -1,12 +1,14 @@
 package dev.pipit.agent;
 
 import dev.pipit.board.Board;
+import dev.pipit.board.kernel.KernelBoard;
 import dev.pipit.board.linuxfs.LinuxfsBoard;
 import dev.pipit.board.simulated.SimulatedBoard;
 import dev.pipit.board.simulated.World;
 import dev.pipit.config.AgentConfig;
 import dev.pipit.config.BoardChoice;
 import dev.pipit.config.SensorConfig;
+import dev.pipit.driver.Connection;
 import org.tinylog.Logger;
 
 /** Opens the board that was chosen. */
@@ -15,7 +17,7 @@ public final class Boards {
 
     /** What this machine has; on one without pins the board's own message says what to do. */
     public static BoardChoice onThisMachine() {
-        return BoardChoice.LINUXFS;
+        return BoardChoice.KERNEL;
     }
 
     /**
@@ -26,7 +28,8 @@ public final class Boards {
     public static Board open(BoardChoice choice, AgentConfig config) {
         return switch (choice) {
             case SIMULATED -> simulated(config, World.still());
-            case LINUXFS, KERNEL -> new LinuxfsBoard();
+            case LINUXFS -> new LinuxfsBoard();
+            case KERNEL -> new KernelBoard();
         };
     }
 
@@ -34,6 +37,9 @@ public final class Boards {
     public static SimulatedBoard simulated(AgentConfig config, World world) {
         SimulatedBoard board = new SimulatedBoard(world);
         for (SensorConfig sensor : config.sensors()) {
+            if (sensor.type().connection() instanceof Connection.Kernel) {
+                continue; // Read from this machine's own files.
+            }
             boolean modelled =
                     board.attach(
                             sensor.location().number(),

@@ -64,10 +64,14 @@ final class Claims {
     }
 
     void chip(String path, Location location, Place place) {
+        boolean ours = location.bus().startsWith("i2c-") || location.bus().startsWith("spi-");
+        if (!ours) {
+            return;
+        }
         buses.putIfAbsent(location.bus(), new Owner(path, place));
         String chip = location.bus() + " " + location.address();
         Owner first = chips.putIfAbsent(chip, new Owner(path, place));
-        if (first == null || location.bus().equals("kernel")) {
+        if (first == null) {
             return;
         }
         String what =

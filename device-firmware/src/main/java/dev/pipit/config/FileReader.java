@@ -215,7 +215,7 @@ final class FileReader {
                             ? Location.spi(
                                     number(fields.text("bus")), (int) fields.whole("chip-select"))
                             : null;
-            case Connection.Kernel kernel -> Location.kernel();
+            case Connection.Kernel kernel -> Location.kernel(kernel.loop());
         };
     }
 

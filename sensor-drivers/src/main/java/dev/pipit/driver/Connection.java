@@ -23,6 +23,16 @@ public sealed interface Connection {
     /** An SPI bus, chip select chosen by the user. */
     record Spi() implements Connection {}
 
-    /** A file of the kernel ({@code /sys}, {@code /proc}): no bus and no address of ours. */
-    record Kernel() implements Connection {}
+    /**
+     * A file of the kernel ({@code /sys}, {@code /proc}): no bus and no address of ours.
+     *
+     * @param loop what shares a sampling loop: {@code kernel} for files that answer at once, a name
+     *     of its own for what may block, such as {@code w1}
+     */
+    record Kernel(String loop) implements Connection {
+        /** Files that answer at once. */
+        public Kernel() {
+            this("kernel");
+        }
+    }
 }

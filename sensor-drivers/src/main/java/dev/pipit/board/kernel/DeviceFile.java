@@ -42,7 +42,7 @@ final class DeviceFile {
                 return "it belongs to group '%s': run 'sudo usermod -aG %s %s' and log in again"
                         .formatted(group, group, user);
             }
-            return "it belongs to root alone: install pipit's udev rules (systemd/99-pipit.rules),"
+            return "it belongs to root alone: install pipit's udev rules (systemd/60-pipit.rules),"
                     + " then 'sudo udevadm trigger'";
         } catch (IOException | UnsupportedOperationException e) {
             return "add user '" + user + "' to the group that 'ls -l " + file + "' shows";

@@ -85,8 +85,16 @@ public final class NativeKernel implements Kernel {
         CodeSource source = NativeKernel.class.getProtectionDomain().getCodeSource();
         if (source != null && source.getLocation() != null) {
             try {
-                Path beside = Path.of(source.getLocation().toURI()).resolveSibling("native");
-                candidates.add(beside.resolve(architecture()).resolve(FILE));
+                Path from = Path.of(source.getLocation().toURI()).toAbsolutePath();
+                Path last = Path.of(architecture(), FILE);
+                candidates.add(from.resolveSibling("native").resolve(last));
+                // A checkout's jars stand in device-firmware/target/lib.
+                for (Path up = from; up != null; up = up.getParent()) {
+                    Path built = up.resolve("sensor-drivers/target/native").resolve(last);
+                    if (Files.isRegularFile(built)) {
+                        candidates.add(built);
+                    }
+                }
             } catch (URISyntaxException e) {
                 throw new IllegalStateException("where this class came from is no path", e);
             }
