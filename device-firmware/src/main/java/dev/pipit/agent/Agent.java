@@ -1,6 +1,7 @@
 package dev.pipit.agent;
 
 import dev.pipit.board.Board;
+import dev.pipit.board.kernel.SystemdNotifier;
 import dev.pipit.config.AgentConfig;
 import dev.pipit.config.BrokerConfig;
 import dev.pipit.config.InputConfig;
@@ -45,6 +46,7 @@ public final class Agent implements AutoCloseable {
     private final List<BusSampler> samplers = new ArrayList<>();
     private final Uplink uplink;
     private final InputEvents events;
+    private final Watchdog watchdog = new Watchdog(new SystemdNotifier(System.getenv()));
     private InputLoop inputs;
     private boolean closed;
 
@@ -87,6 +89,10 @@ public final class Agent implements AutoCloseable {
         inputs = new InputLoop(inputDrivers());
         startSampling();
         uplink.start();
+        watchdog.watch("actuation", outputs::turns);
+        watchdog.watch("inputs", inputs::turns);
+        samplers.forEach(sampler -> watchdog.watch("sampling of " + sampler.bus(), sampler::turns));
+        watchdog.ready();
     }
 
     /**
@@ -100,6 +106,7 @@ public final class Agent implements AutoCloseable {
         }
         closed = true;
         Logger.info("stopping");
+        watchdog.stopping();
         quietly("outputs", outputs::safe);
         quietly("inputs", inputs::close);
         samplers.forEach(sampler -> quietly("sampling", sampler::stop));

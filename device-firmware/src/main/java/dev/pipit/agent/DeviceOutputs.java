@@ -100,6 +100,11 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
         loop.start();
     }
 
+    /** Grows at least once a second while the clock of the outputs goes. */
+    long turns() {
+        return loop.turns();
+    }
+
     /** A command from the broker; on the MQTT reader thread. */
     void command(String actuator, InboundPublish message) {
         long expiry = message.messageExpirySeconds();

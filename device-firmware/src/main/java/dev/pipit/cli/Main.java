@@ -26,6 +26,8 @@ import picocli.CommandLine.Command;
             CheckCommand.class,
             MonitorCommand.class,
             SendCommand.class,
+            DecodeCommand.class,
+            EncodeCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Main {

@@ -6,6 +6,8 @@ import dev.pipit.mqtt.MqttClient;
 import dev.pipit.mqtt.MqttListener;
 import dev.pipit.mqtt.packet.InboundPublish;
 import dev.pipit.mqtt.packet.Qos;
+import dev.pipit.telemetry.Batch;
+import dev.pipit.telemetry.DenseDecoder;
 import dev.pipit.telemetry.FlatFrame;
 import dev.pipit.telemetry.FormatException;
 import dev.pipit.telemetry.FrameFlags;
@@ -29,6 +31,7 @@ public final class DeviceFeed implements MqttListener {
 
     private final String root;
     private final Viewer viewer;
+    private final DenseDecoder decoder = new DenseDecoder();
     private final Map<String, Device> devices = new HashMap<>();
 
     private static final class Device {
@@ -160,7 +163,16 @@ public final class DeviceFeed implements MqttListener {
     private void decode(String device, String sensor, boolean live, Schema schema, byte[] frame)
             throws FormatException {
         Reading reading = new Reading(schema.channels().size());
-        int flags = FlatFrame.decode(schema, frame, 0, frame.length, reading);
-        viewer.reading(ReceivedReading.of(device, sensor, live, flags, schema, reading));
+        if ((FrameFlags.of(frame, 0, frame.length) & FrameFlags.DENSE) == 0) {
+            int flags = FlatFrame.decode(schema, frame, 0, frame.length, reading);
+            viewer.reading(ReceivedReading.of(device, sensor, live, flags, schema, reading));
+            return;
+        }
+        Batch rows = new Batch(schema, Schema.MAX_ROWS);
+        int flags = decoder.decode(frame, 0, frame.length, rows);
+        for (int row = 0; row < rows.size(); row++) {
+            rows.row(row, reading);
+            viewer.reading(ReceivedReading.of(device, sensor, live, flags, schema, reading));
+        }
     }
 }
