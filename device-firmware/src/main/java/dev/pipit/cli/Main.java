@@ -34,6 +34,11 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        if (arguments.length == 0 || !arguments[0].equals("run")) {
+            // Only the agent tells its story; what the others print is their result.
+            System.setProperty("tinylog.level", "warn");
+            System.setProperty("tinylog.writer.stream", "err");
+        }
         System.exit(run(arguments));
     }
 
