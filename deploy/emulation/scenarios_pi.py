@@ -1,7 +1,8 @@
 """The emulated Raspberry Pi 3B: tmp105 at 0x48 on I2C bus 1, one more at 0x49 behind a switch at 0x70, a ds1338 at 0x68; GPIO 17 an output."""
 
-import json
+import os
 import re
+import subprocess
 import time
 
 from machine import Failed, check, slow, until
@@ -71,6 +72,10 @@ def _await_alarm(stage, since, words, timeout_s=60):
     except Failed as e:
         seen = [f"{m.topic}: {m.text}" for m in stage.observer.messages if "/alarm/" in m.topic][-5:]
         raise Failed(f"no alarm with {words}{e}; alarms: {seen}") from None
+
+
+def _alarm_id(stage, word):
+    return next(m.topic for m in reversed(stage.observer.messages) if "/alarm/" in m.topic and word in m.topic + m.text).rsplit("/alarm/", 1)[1]
 
 
 def _figures(stage, pid):
@@ -194,6 +199,104 @@ def a_killed_agent_is_started_again_and_its_will_arrives(stage):
     took = time.monotonic() - begun
     stage.observer.wait(f"{DEVICE}/status", lambda m: m.text == "1", 60, begun)
     return f"will after {will:.1f} s, active and safe after {took:.1f} s"
+
+
+def what_is_missing_or_taken_is_reported_and_stops_nothing_else(stage):
+    # A bus that is not there, a chip that does not answer (its switch is open), a line that somebody else holds.
+    machine = stage.machine
+    machine.sh("cp -p /etc/pipit/pipit.yaml /root/pipit.yaml; i2cset -y 1 0x70 0")
+    machine.sh("base=$(for c in /sys/class/gpio/gpiochip*; do grep -q pinctrl $c/label && cat $c/base; done); echo $((base + 22)) >/sys/class/gpio/export")
+    broker = machine.sh("grep ^broker: /etc/pipit/pipit.yaml")
+    try:
+        machine.put("/tmp/pipit.yaml", f"""device: {{id: emulated}}
+{broker}
+sensors:
+  outside: {{driver: lm75, bus: i2c-1, address: 0x48, every: 1s}}
+  absent: {{driver: lm75, bus: i2c-1, address: 0x49, every: 1s}}
+  nowhere: {{driver: lm75, bus: i2c-7, address: 0x48, every: 1s}}
+actuators:
+  relay: {{driver: digital-output, pin: 17, safe: off}}
+  taken: {{driver: digital-output, pin: 22, safe: off}}
+""")
+        machine.sh("cat /tmp/pipit.yaml >/etc/pipit/pipit.yaml")
+        begun = time.monotonic()
+        machine.sh("systemctl restart pipit", 240)
+        said = [
+            _await_alarm(stage, begun, ["absent"], 90).text,
+            _await_alarm(stage, begun, ["nowhere"], 90).text,
+        ]
+        _set_temperature(stage, 27.0)
+        _await_temperature(stage, 27.0, 30, begun)
+        _switch(stage, 1)
+        _switch(stage, 0)
+        journal = machine.sh("journalctl -u pipit -b --no-pager -o cat -n 200")
+        taken = [line for line in journal.splitlines() if "taken" in line]
+        check(taken, f"the journal says nothing of the line that is taken: {journal[-1500:]}")
+        # The chip appears, and goes again while it is read.
+        begun = time.monotonic()
+        _set_temperature(stage, -3.5, "removable")
+        machine.sh("i2cset -y 1 0x70 1")
+        appeared = _await_temperature(stage, -3.5, 120, begun, "absent").at - begun
+        stage.observer.wait(f"{DEVICE}/alarm/" + _alarm_id(stage, "absent"), lambda m: not m.payload, 30, begun, "no cleared alarm")
+        begun = time.monotonic()
+        machine.sh("i2cset -y 1 0x70 0")
+        gone = _await_alarm(stage, begun, ["absent"], 60)
+        _set_temperature(stage, 28.0)
+        _await_temperature(stage, 28.0, 30, begun)
+        state = machine.properties("pipit", "ActiveState", "NRestarts")
+        check(state == {"ActiveState": "active", "NRestarts": "0"}, f"the unit did not just go on: {state}")
+    finally:
+        machine.sh("cat /root/pipit.yaml >/etc/pipit/pipit.yaml; for g in /sys/class/gpio/gpio[0-9]*; do echo ${g##*gpio} >/sys/class/gpio/unexport; done; "
+                   "systemctl restart pipit", 240)
+    return (f"absent chip: {said[0]}; missing bus: {said[1]}; taken line: {taken[-1]}; chip read {appeared:.1f} s after it appeared; "
+            f"its removal reported after {gone.at - begun:.1f} s: {gone.text}")
+
+
+def without_rights_the_error_names_the_file_its_group_and_the_remedy(stage):
+    machine = stage.machine
+    begun = time.monotonic()
+    try:
+        # A bus whose file belongs to another group: as on a system without the udev rules.
+        machine.sh("systemctl stop pipit; chgrp dialout /dev/i2c-1; systemctl start pipit", 240)
+        alarm = _await_alarm(stage, begun, ["outside"], 60)
+        said = machine.sh("journalctl -u pipit -b --no-pager -o cat -n 60") + alarm.text
+        for word in ("/dev/i2c-1", "dialout", "usermod"):
+            check(word in said, f"nothing names {word}: {said[-1200:]}")
+    finally:
+        machine.sh("chgrp i2c /dev/i2c-1")
+    _set_temperature(stage, 29.5)
+    back = _await_temperature(stage, 29.5, 120, begun).at - begun
+    line = next(line for line in said.splitlines() if "dialout" in line)
+    return f"{line}; read again by itself after rights were given ({back:.0f} s)"
+
+
+@slow
+def deploy_install_checks_first_and_shows_the_first_reading(stage):
+    machine = stage.machine
+    key = os.path.join(stage.work, "key")
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+    machine.sh("install -d -o pi -g pi -m 700 /home/pi/.ssh")
+    with open(key + ".pub") as f:
+        machine.put("/home/pi/.ssh/authorized_keys", f.read(), "644")
+    machine.sh("systemctl unmask ssh; mkdir -p /run/sshd; setsid /usr/sbin/sshd -o PidFile=/run/sshd.pid", 60)
+    install = [os.path.join(stage.project, "deploy/install"), "--port", str(stage.ssh_port), "--identity", key]
+    environment = dict(os.environ, PIPIT_SSH_OPTIONS="-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR")
+    wrong = os.path.join(stage.work, "wrong.yaml")
+    with open(wrong, "w") as f:
+        f.write("device: {id: emulated}\nactuators:\n  relay: {driver: digital-output, pin: 17}\n")
+    refused = subprocess.run([*install, "pi@127.0.0.1", wrong], env=environment, capture_output=True, text=True, timeout=300)
+    check(refused.returncode == 78, f"a wrong configuration ended with {refused.returncode}: {refused.stdout}{refused.stderr}")
+    # As a device that never saw pipit.
+    machine.sh("systemctl disable --now -q pipit; rm -rf /usr/lib/pipit /etc/pipit /usr/lib/systemd/system/pipit.service /usr/lib/udev/rules.d/60-pipit.rules", 60)
+    _set_temperature(stage, 23.5)
+    begun = time.monotonic()
+    done = subprocess.run([*install, "pi@127.0.0.1", os.path.join(stage.work, "pipit.yaml")], env=environment, capture_output=True, text=True, timeout=600)
+    took = time.monotonic() - begun
+    machine.sh("kill $(cat /run/sshd.pid)", fails=True)
+    check(done.returncode == 0, f"deploy/install ended with {done.returncode}: {done.stdout[-1000:]}{done.stderr[-2000:]}")
+    check("23.5" in done.stdout, f"the reading shown is not the sensor's: {done.stdout}")
+    _await_active(stage)
+    return f"{took:.0f} s; {done.stdout.strip().splitlines()[-1]}"
 
 
 def the_machine_killed_and_booted_again_on_the_same_card_works(stage):

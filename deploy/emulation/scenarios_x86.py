@@ -1,10 +1,12 @@
 """The x86 machine: lines of gpio-sim (real edge interrupts, pulls), and a CP2112 bridge whose chips and faults are ours."""
 
+import json
 import re
 import time
 
 from machine import check, until
 
+DEVICE = "pipit/emulated"
 SIM = "/sys/devices/platform/gpio-sim.0/gpiochip*"
 
 
@@ -42,3 +44,113 @@ def the_kernel_has_a_chip_with_pulls_and_a_bus_with_faults(stage):
     bridge.say("busy 0")
     check(all("0x19" not in text for text in seen.values()), f"a fault was not seen: {seen}")
     return f"labels {label.split()}, bus i2c-{bus}; " + "; ".join(f"{k}: {v}" for k, v in seen.items())
+
+
+def _await_active(stage):
+    until(lambda: stage.machine.sh("systemctl is-active pipit", fails=True) == "active", 180, "pipit.service does not become active", every_s=1)
+
+
+def _line(stage, number, level):
+    """Drives an input from outside: gpio-sim's pull is the world's side of a line."""
+    stage.machine.sh(f"echo pull-{'up' if level else 'down'} >$(echo {SIM}/sim_gpio{number}/pull)")
+
+
+def _events(stage, since, name="button"):
+    return [json.loads(m.text) for m in list(stage.observer.messages) if m.at >= since and m.topic == f"{DEVICE}/event/{name}"]
+
+
+def _temperature(stage, celsius):
+    raw = round(celsius * 256) & 0xFFFF
+    stage.bridge.say(f"set 48 0 {raw >> 8:02x} {raw & 0xFF:02x}")
+
+
+def _await_temperature(stage, celsius, timeout_s, since):
+    def matches(message):
+        reading = stage.observer.reading(message)
+        return reading and any(isinstance(v, float | int) and abs(v - celsius) < 0.07 for v in reading[2].values())
+
+    return stage.observer.wait(f"{DEVICE}/live/outside", matches, timeout_s, since, f"no reading of {celsius} Cel")
+
+
+def the_agent_reads_a_chip_behind_the_bridge(stage):
+    _await_active(stage)
+    begun = time.monotonic()
+    stage.bridge.say("chip 48 2")
+    _temperature(stage, 21.5)
+    first = _await_temperature(stage, 21.5, 90, begun).at - begun
+    return f"after {first:.1f} s"
+
+
+def a_press_becomes_events_with_the_kernels_times(stage):
+    # active low, pulled up: low is a press
+    _line(stage, 5, 1)
+    time.sleep(1)
+    begun = time.monotonic()
+    for _ in range(3):
+        _line(stage, 5, 0)
+        time.sleep(0.3)
+        _line(stage, 5, 1)
+        time.sleep(0.3)
+    until(lambda: len(_events(stage, begun)) >= 6, 20, f"not six events of three presses: {_events(stage, begun)}")
+    time.sleep(1)
+    events = _events(stage, begun)
+    check([e["event"] for e in events] == ["press", "release"] * 3, f"three presses became {events}")
+    numbers = [e["seq"] for e in events]
+    check(numbers == list(range(numbers[0], numbers[0] + 6)), f"sequence numbers {numbers}")
+    spans = [b["t"] - a["t"] for a, b in zip(events, events[1:])]
+    check(all(200 <= span <= 2500 for span in spans), f"times between edges, ms: {spans}; 300 and the console's time were expected")
+    return f"times between edges {spans} ms"
+
+
+def bouncing_contacts_are_one_press(stage):
+    _line(stage, 5, 1)
+    time.sleep(1)
+    begun = time.monotonic()
+    # Twenty changes within some milliseconds (debounce: 20 ms), in one go in the guest; it stays pressed.
+    stage.machine.sh(f"f=$(echo {SIM}/sim_gpio5/pull); for i in 1 2 3 4 5 6 7 8 9 10; do echo pull-down >$f; echo pull-up >$f; done; echo pull-down >$f")
+    until(lambda: _events(stage, begun), 20, "no event")
+    time.sleep(2)
+    events = _events(stage, begun)
+    check([e["event"] for e in events] == ["press"], f"a bouncing contact became {events}")
+    _line(stage, 5, 1)
+
+
+def an_output_is_seen_on_the_other_side_and_held_exclusively(stage):
+    value = f"cat {SIM}/sim_gpio17/value"
+    check(stage.machine.sh(value) == "0", "the relay's line is not low")
+    stage.observer.publish(f"{DEVICE}/command/relay", "on")
+    until(lambda: stage.machine.sh(value) == "1", 10, "the line did not rise")
+    stage.observer.publish(f"{DEVICE}/command/relay", "off")
+    until(lambda: stage.machine.sh(value) == "0", 10, "the line did not fall")
+    base = stage.machine.sh("for c in /sys/class/gpio/gpiochip*; do grep -q pinctrl-bcm2711 $c/label && cat $c/base; done")
+    refused = stage.machine.sh(f"echo {int(base) + 17} >/sys/class/gpio/export", fails=True)
+    check("busy" in refused, f"a second user of the line was not refused: {refused!r}")
+
+
+def every_bus_fault_is_reported_and_over_when_the_fault_is(stage):
+    seen = {}
+    for number, fault in enumerate(("hang", "lost", "held", "short", "silent", "removed")):
+        begun = time.monotonic()
+        stage.bridge.say("remove 48" if fault == "removed" else f"fault {fault}")
+        alarm = until(lambda begun=begun: next((m for m in list(stage.observer.messages) if m.at >= begun and "/alarm/" in m.topic and m.payload
+                                                and "outside" in m.topic + m.text), None), 60, f"no alarm for {fault}")
+        seen[fault] = alarm.text
+        # Inputs and outputs go on beside a bus that does not.
+        pressed = time.monotonic()
+        _line(stage, 5, 0)
+        until(lambda pressed=pressed: _events(stage, pressed), 10, f"no press while the bus has {fault}")
+        _line(stage, 5, 1)
+        stage.bridge.say("chip 48 2" if fault == "removed" else "fault none")
+        _temperature(stage, 10 + number)
+        _await_temperature(stage, 10 + number, 120, begun)
+    return "; ".join(f"{k}: {v}" for k, v in seen.items())
+
+
+def a_chip_that_stretches_the_clock_is_read_all_the_same(stage):
+    begun = time.monotonic()
+    stage.bridge.say("busy 5")
+    try:
+        _temperature(stage, 31.0)
+        return f"after {_await_temperature(stage, 31.0, 60, begun).at - begun:.1f} s"
+    finally:
+        stage.bridge.say("busy 0")
