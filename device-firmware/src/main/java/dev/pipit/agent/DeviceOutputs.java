@@ -10,6 +10,7 @@ import dev.pipit.command.Access;
 import dev.pipit.command.Answer;
 import dev.pipit.command.CommandGate;
 import dev.pipit.command.Incoming;
+import dev.pipit.command.Signing;
 import dev.pipit.command.Verb;
 import dev.pipit.config.ActuatorConfig;
 import dev.pipit.config.AgentConfig;
@@ -52,7 +53,8 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
         }
         measurements = Measurements.of(outputs.stream().map(GuardedOutput::rules).toList());
         guard = new OutputGuard(outputs, measurements, this);
-        CommandGate gate = new CommandGate(guard, access, verbs(), DeviceOutputs::decided);
+        CommandGate gate =
+                new CommandGate(guard, access, verbs(), Signing.none(), DeviceOutputs::decided);
         loop = new ActuationLoop(guard, gate, time);
         guard.start(time.monotonicNs());
     }

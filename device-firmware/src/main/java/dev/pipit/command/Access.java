@@ -1,5 +1,7 @@
 package dev.pipit.command;
 
+import java.util.Set;
+
 /**
  * Who may ask what of one actuator.
  *
@@ -7,8 +9,13 @@ package dev.pipit.command;
  *     synchronised
  * @param burst commands at once
  * @param perSecond commands a second after that
+ * @param roles whose signatures it needs, one of these; empty: no signature is needed
  */
-public record Access(boolean critical, int burst, int perSecond) {
+public record Access(boolean critical, int burst, int perSecond, Set<String> roles) {
+    public Access {
+        roles = Set.copyOf(roles);
+    }
+
     /** What an actuator has unless configured: 20 at once, 10 a second after that. */
-    public static final Access USUAL = new Access(false, 20, 10);
+    public static final Access USUAL = new Access(false, 20, 10, Set.of());
 }

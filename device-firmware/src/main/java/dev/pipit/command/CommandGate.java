@@ -2,10 +2,12 @@ package dev.pipit.command;
 
 import dev.pipit.driver.ValueKind;
 import java.nio.ByteBuffer;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +30,12 @@ public final class CommandGate {
     private final Outputs outputs;
     private final Map<String, Access> access;
     private final Map<String, Verb> verbs;
+    private final Signing signing;
     private final Listener listener;
+
+    /** Checking a signature takes milliseconds on a small Pi: a forger must not get them all. */
+    private final TokenBucket signatures = new TokenBucket(20, 10);
+
     private final Map<String, TokenBucket> rates = new HashMap<>();
     private final TokenBucket allRates;
     private final Map<Object, Answer> answered =
@@ -44,15 +51,19 @@ public final class CommandGate {
     /**
      * @param access by actuator; who is not in it gets no command through
      * @param verbs what {@code control/} understands
+     * @param signing whose signatures count; where there are keys, every verb but {@code safe}
+     *     needs one
      */
     public CommandGate(
             Outputs outputs,
             Map<String, Access> access,
             Map<String, Verb> verbs,
+            Signing signing,
             Listener listener) {
         this.outputs = outputs;
         this.access = Map.copyOf(access);
         this.verbs = Map.copyOf(verbs);
+        this.signing = signing;
         this.listener = listener;
         this.allRates = new TokenBucket(100, 50);
         access.forEach((name, rules) ->
@@ -79,7 +90,8 @@ public final class CommandGate {
                     "the broker kept this message; send commands without the RETAIN flag");
         }
         refuseExpiredMessage(incoming, now);
-        CommandText text = read(incoming);
+        SignedText signed = envelope(incoming);
+        CommandText text = read(incoming, signed);
         refuseExpired(incoming, text, now);
         refuseFromBefore(incoming, text, now);
         Object key = replayKey(incoming, text);
@@ -87,7 +99,7 @@ public final class CommandGate {
         if (before != null) {
             return before.again();
         }
-        refuseNotEntitled(incoming, text);
+        refuseNotEntitled(incoming, text, signed, now);
         refuseFlood(incoming, text, now);
         Answer answer = answer(incoming, apply(incoming, text, now), text.id(), now);
         if (key != null) {
@@ -107,15 +119,25 @@ public final class CommandGate {
         }
     }
 
-    private static CommandText read(Incoming incoming) {
+    private static @Nullable SignedText envelope(Incoming incoming) {
         try {
-            if (incoming.control()) {
-                String argument = CommandText.text(incoming.payload()).strip();
-                return argument.startsWith("{")
-                        ? CommandText.parse(argument)
-                        : new CommandText(argument, 0, 0, 0, null, null);
-            }
-            return CommandText.parse(incoming.payload());
+            return SignedText.parseOrNull(CommandText.text(incoming.payload()).strip());
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(Outcome.BAD_PAYLOAD, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static CommandText read(Incoming incoming, @Nullable SignedText signed) {
+        try {
+            String text =
+                    signed == null
+                            ? CommandText.text(incoming.payload()).strip()
+                            : signed.payload().strip();
+            CommandText read =
+                    incoming.control() && !text.startsWith("{")
+                            ? new CommandText(text, 0, 0, 0, null, null)
+                            : CommandText.parse(text);
+            return signed == null ? read : read.expiringAt(signed.expires());
         } catch (IllegalArgumentException e) {
             throw new Refusal(Outcome.BAD_PAYLOAD, String.valueOf(e.getMessage()));
         }
@@ -186,25 +208,87 @@ public final class CommandGate {
         return List.of(incoming.topic(), ByteBuffer.wrap(correlation.clone()));
     }
 
-    private void refuseNotEntitled(Incoming incoming, CommandText text) {
+    private void refuseNotEntitled(
+            Incoming incoming, CommandText text, @Nullable SignedText signed, Moment now) {
+        String target = incoming.target();
+        Set<String> roles;
+        boolean needed;
         if (incoming.control()) {
-            if (!verbs.containsKey(incoming.target())) {
+            if (!verbs.containsKey(target)) {
                 throw new Refusal(
                         text,
                         Outcome.UNAUTHORISED,
                         "no verb '"
-                                + quoted(incoming.target())
+                                + quoted(target)
                                 + "': expected one of "
                                 + String.join(", ", verbs.keySet().stream().sorted().toList()));
             }
-        } else if (!known(incoming.target())) {
+            roles = Set.of();
+            needed = !signing.keys().isEmpty() && !target.equals("safe");
+        } else {
+            Access rules = access.get(target);
+            if (rules == null || !outputs.names().contains(target)) {
+                throw new Refusal(
+                        text,
+                        Outcome.UNAUTHORISED,
+                        "no actuator '"
+                                + quoted(target)
+                                + "': expected one of "
+                                + String.join(", ", outputs.names()));
+            }
+            roles = rules.roles();
+            needed = !roles.isEmpty();
+        }
+        if (signed != null) {
+            refuseForged(incoming, text, signed, roles, now);
+        } else if (needed) {
+            throw new Refusal(text, Outcome.UNAUTHORISED, "this command must be signed");
+        }
+    }
+
+    private void refuseForged(
+            Incoming incoming, CommandText text, SignedText signed, Set<String> roles, Moment now) {
+        TrustedKey key = signing.keys().get(signed.key());
+        if (key == null) {
+            throw new Refusal(text, Outcome.UNAUTHORISED, "no key '" + quoted(signed.key()) + "'");
+        }
+        if (!roles.isEmpty() && Collections.disjoint(roles, key.roles())) {
             throw new Refusal(
                     text,
                     Outcome.UNAUTHORISED,
-                    "no actuator '"
-                            + quoted(incoming.target())
-                            + "': expected one of "
-                            + String.join(", ", outputs.names()));
+                    "key '" + key.id() + "' has none of the roles that this actuator needs");
+        }
+        if (!signatures.take(now.monotonicNs())) {
+            throw new Refusal(
+                    text,
+                    Decision.refused(
+                            Outcome.TOO_SOON, "too many signed commands", signatures.nextNs()));
+        }
+        byte[] covered =
+                SigningKey.covered(
+                        signing.device(),
+                        incoming.topic(),
+                        signed.counter(),
+                        signed.expires(),
+                        signed.payload());
+        if (!key.algorithm().verify(key.key(), covered, signed.signature())) {
+            throw new Refusal(text, Outcome.UNAUTHORISED, "the signature does not fit");
+        }
+        long highest = signing.counters().highest(key.id());
+        if (signed.counter() <= highest) {
+            throw new Refusal(
+                    text,
+                    Outcome.REPLAYED,
+                    "counter "
+                            + signed.counter()
+                            + " of key '"
+                            + key.id()
+                            + "' was used: expected above "
+                            + highest);
+        }
+        if (!signing.counters().raise(key.id(), signed.counter())) {
+            throw new Refusal(
+                    text, Outcome.NOT_READY, "the counter cannot be kept: is the disk full?");
         }
     }
 

@@ -41,6 +41,17 @@ public record CommandText(
     private static final Set<String> KEYS = Set.of("value", "for", "lease", "ttl", "expires", "id");
     private static final long LONGEST_MS = 366L * 24 * 3_600_000;
 
+    /** The same command with the expiry of its signed envelope, where that comes first. */
+    CommandText expiringAt(String envelope) {
+        if (envelope.isEmpty()) {
+            return this;
+        }
+        long outer = instant(envelope);
+        Long own = expires;
+        return new CommandText(
+                value, forMs, leaseMs, ttlMs, own == null ? outer : Math.min(own, outer), id);
+    }
+
     /**
      * @throws IllegalArgumentException with words for the sender
      */

@@ -1,11 +1,13 @@
 package dev.pipit.config;
 
+import dev.pipit.command.TrustedKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A whole configuration file, checked: whoever holds one need not check it again.
  *
+ * @param signing whose signed commands are believed; empty: no command can be signed
  * @param board {@code null}: as the agent finds best on this machine
  */
 public record AgentConfig(
@@ -14,10 +16,12 @@ public record AgentConfig(
         List<SensorConfig> sensors,
         List<InputConfig> inputs,
         List<ActuatorConfig> actuators,
+        List<TrustedKey> signing,
         @Nullable BoardChoice board) {
     public AgentConfig {
         sensors = List.copyOf(sensors);
         inputs = List.copyOf(inputs);
         actuators = List.copyOf(actuators);
+        signing = List.copyOf(signing);
     }
 }

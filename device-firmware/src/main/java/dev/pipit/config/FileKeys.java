@@ -283,7 +283,39 @@ final class FileKeys {
                             new Whole(1, 1000, false),
                             "10",
                             "how many commands a second are looked at, after 20 at once",
-                            "10"));
+                            "10"),
+                    Key.optional(
+                            "roles",
+                            new Many(NAME, 16),
+                            "commands must be signed by a key with one of these roles",
+                            "[operator]"));
+
+    /** One entry of {@code signing}, whose name is the key's id. */
+    static final List<Key> SIGNING =
+            List.of(
+                    Key.usually(
+                            "algorithm",
+                            new Choice(List.of("ed25519", "hmac-sha256")),
+                            "ed25519",
+                            "how commands are signed",
+                            "ed25519"),
+                    Key.optional(
+                            "public-key",
+                            new Text(
+                                    Pattern.compile("[A-Za-z0-9_-]{43}"),
+                                    "43 characters of base64url, as 'deploy/pipit keygen' prints them"),
+                            "the signer's public key, for ed25519",
+                            "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"),
+                    Key.optional(
+                            "key-file",
+                            new Text(Pattern.compile("\\P{Cntrl}{1,1024}"), "the path of a file"),
+                            "key file as 'deploy/pipit keygen' writes it, for hmac-sha256; relative to this file",
+                            "ops.key"),
+                    Key.required(
+                            "roles",
+                            new Many(NAME, 16),
+                            "what the holder of this key may do",
+                            "[operator]"));
 
     static final List<Key> FILE =
             List.of(
@@ -309,6 +341,11 @@ final class FileKeys {
                             new Nested(List.of()),
                             "outputs, by name",
                             "{relay: {driver: digital-output, pin: 27, safe: off}}"),
+                    Key.optional(
+                            "signing",
+                            new Nested(List.of()),
+                            "whose signed commands are believed, by key id",
+                            "{ops: {public-key: 11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo, roles: [operator]}}"),
                     Key.optional(
                             "board",
                             new Choice(List.of("kernel", "linuxfs", "simulated")),

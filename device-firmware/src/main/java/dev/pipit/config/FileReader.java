@@ -1,5 +1,8 @@
 package dev.pipit.config;
 
+import dev.pipit.command.KeyFile;
+import dev.pipit.command.SigningKey;
+import dev.pipit.command.TrustedKey;
 import dev.pipit.config.YamlNode.Entry;
 import dev.pipit.config.YamlNode.Mapping;
 import dev.pipit.config.YamlNode.Place;
@@ -11,9 +14,11 @@ import dev.pipit.driver.Option;
 import dev.pipit.driver.Options;
 import dev.pipit.driver.SensorType;
 import dev.pipit.driver.Wiring.Pull;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -64,6 +69,14 @@ final class FileReader {
                 inputs.add(input);
             }
         }
+        List<TrustedKey> signing = new ArrayList<>();
+        for (Entry entry : named(fields, "signing")) {
+            TrustedKey key = trustedKey(entry);
+            if (key != null) {
+                signing.add(key);
+                rules.roles(key.roles());
+            }
+        }
         List<ActuatorConfig> actuators = actuators(fields);
         rules.checkNames(sensorNames);
         claims.checkBusPins();
@@ -74,7 +87,7 @@ final class FileReader {
                 fields.has("board")
                         ? BoardChoice.valueOf(fields.text("board").toUpperCase(Locale.ROOT))
                         : null;
-        return new AgentConfig(device, broker, sensors, inputs, actuators, board);
+        return new AgentConfig(device, broker, sensors, inputs, actuators, signing, board);
     }
 
     private @Nullable DeviceConfig device(Fields file) {
@@ -240,6 +253,65 @@ final class FileReader {
                 fields.duration("debounce"));
     }
 
+    private @Nullable TrustedKey trustedKey(Entry entry) {
+        String id = entry.key().text();
+        Fields fields =
+                Fields.read(
+                        problems,
+                        "signing." + id,
+                        entry.key().place(),
+                        entry.value(),
+                        FileKeys.SIGNING,
+                        true);
+        if (!fields.complete()) {
+            return null;
+        }
+        Set<String> roles = new HashSet<>();
+        fields.items("roles").forEach(item -> roles.add((String) item.value()));
+        SigningKey algorithm = SigningKey.ofWord(fields.text("algorithm"));
+        boolean shared = algorithm == SigningKey.HMAC_SHA_256;
+        String needed = shared ? "key-file" : "public-key";
+        String other = shared ? "public-key" : "key-file";
+        if (!fields.has(needed) || fields.has(other)) {
+            fields.wrong(
+                    entry.key().place(),
+                    "signing."
+                            + id
+                            + " needs '"
+                            + needed
+                            + "', and no '"
+                            + other
+                            + "', for "
+                            + algorithm.word());
+            return null;
+        }
+        if (!shared) {
+            byte[] key = Base64.getUrlDecoder().decode(fields.text("public-key"));
+            return new TrustedKey(id, algorithm, key, roles);
+        }
+        Path beside = file.toAbsolutePath().resolveSibling(fields.text("key-file"));
+        try {
+            KeyFile key = KeyFile.read(beside);
+            if (key.algorithm() != algorithm || !key.id().equals(id)) {
+                fields.wrong(
+                        "key-file",
+                        "holds key '"
+                                + key.id()
+                                + "' for "
+                                + key.algorithm().word()
+                                + ": expected '"
+                                + id
+                                + "' for "
+                                + algorithm.word());
+                return null;
+            }
+            return key.trusted(roles);
+        } catch (IOException e) {
+            fields.wrong("key-file", "cannot be used: " + e.getMessage());
+            return null;
+        }
+    }
+
     private record Draft(String name, ActuatorType type, Fields fields, Options options) {}
 
     /** In two turns, because rules of one actuator speak of another's values. */
@@ -383,7 +455,9 @@ final class FileReader {
             }
             try {
                 FileKeys.NAME.parse(name);
-                claims.name(section + "." + name, name, place);
+                if (!section.equals("signing")) {
+                    claims.name(section + "." + name, name, place);
+                }
             } catch (IllegalArgumentException e) {
                 problems.at(
                         place,

@@ -26,6 +26,7 @@ final class RulesReader {
     private static final long NS_PER_MS = 1_000_000;
 
     private final Problems problems;
+    private final Set<String> knownRoles = new LinkedHashSet<>();
     private final Set<String> names = new LinkedHashSet<>();
     private final Map<String, ValueKind> kinds = new LinkedHashMap<>();
     private final Map<String, Long> safeValues = new LinkedHashMap<>();
@@ -38,6 +39,11 @@ final class RulesReader {
 
     RulesReader(Problems problems) {
         this.problems = problems;
+    }
+
+    /** Takes note of what the holders of signing keys may do. */
+    void roles(Set<String> roles) {
+        knownRoles.addAll(roles);
     }
 
     /** Takes note of an actuator's name, even of one with mistakes. */
@@ -68,6 +74,18 @@ final class RulesReader {
         }
         long[] range = range(fields, values, safe);
         times(fields);
+        for (Fields.Item role : fields.items("roles")) {
+            if (!knownRoles.contains((String) role.value())) {
+                fields.wrong(
+                        role.place(),
+                        fields.path("roles")
+                                + " is '"
+                                + role.value()
+                                + "': expected a role that a key under 'signing' has: "
+                                + Messages.oneOf(knownRoles)
+                                + Messages.didYouMean((String) role.value(), knownRoles));
+            }
+        }
         List<String> excludes = excludes(name, fields);
         List<Condition> conditions = requirements(name, fields);
         if (!fields.complete()) {
@@ -92,9 +110,19 @@ final class RulesReader {
                         conditions,
                         fields.flag("latch"));
         Access access =
-                new Access(fields.flag("critical"), 20, (int) fields.whole("commands-per-second"));
+                new Access(
+                        fields.flag("critical"),
+                        20,
+                        (int) fields.whole("commands-per-second"),
+                        roles(fields));
         return new ActuatorConfig(
                 name, type, (int) fields.whole("pin"), values, safe, options, rules, access);
+    }
+
+    private static Set<String> roles(Fields fields) {
+        Set<String> roles = new LinkedHashSet<>();
+        fields.items("roles").forEach(item -> roles.add((String) item.value()));
+        return roles;
     }
 
     private static long ns(Fields fields, String key) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,9 +19,10 @@ final class CommandGateTest {
                     outputs,
                     Map.of(
                             "relay", Access.USUAL,
-                            "pump", new Access(true, 20, 10),
+                            "pump", new Access(true, 20, 10, Set.of()),
                             "fan", Access.USUAL),
                     Map.of("safe", (argument, nowNs) -> Decision.ok(Decision.NEVER)),
+                    Signing.none(),
                     (incoming, answer, now) -> {});
     private Moment now = new Moment(1_000 * S, EPOCH_MS, true);
 

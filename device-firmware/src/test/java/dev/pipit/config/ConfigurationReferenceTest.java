@@ -63,6 +63,7 @@ final class ConfigurationReferenceTest {
                         FileKeys.INPUT,
                         FileKeys.ACTUATOR,
                         FileKeys.RULES,
+                        FileKeys.SIGNING,
                         FileKeys.REQUIREMENT)) {
             for (Key key : keys) {
                 String example = key.example();
@@ -121,6 +122,14 @@ final class ConfigurationReferenceTest {
                     FileReader.keysOf(type));
         }
         section(out, "##", "`inputs`", "`inputs: {NAME: {pin: PIN, ...}}`", FileKeys.INPUT);
+        section(
+                out,
+                "##",
+                "`signing`",
+                """
+                `signing: {KEY-ID: {...}}`. Where there are keys, every device verb but `safe` must be signed.\
+                """,
+                FileKeys.SIGNING);
         out.append("## `actuators`\n\n`actuators: {NAME: {driver: DRIVER, ...}}`\n\n");
         section(out, "###", "Keys that every actuator has", FileKeys.ACTUATOR);
         section(out, "###", "What every actuator may be held to", FileKeys.RULES);

@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -96,7 +97,7 @@ final class RulesTest {
                                         new Condition.Measured(
                                                 "tank.level", null, new BigDecimal("-1.5"), 3 * S)),
                                 true));
-        assertThat(pump.access()).isEqualTo(new Access(true, 20, 5));
+        assertThat(pump.access()).isEqualTo(new Access(true, 20, 5, Set.of()));
     }
 
     @Test
