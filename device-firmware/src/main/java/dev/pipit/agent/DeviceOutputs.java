@@ -9,6 +9,7 @@ import dev.pipit.board.Board;
 import dev.pipit.command.Access;
 import dev.pipit.command.Answer;
 import dev.pipit.command.CommandGate;
+import dev.pipit.command.CounterFile;
 import dev.pipit.command.Incoming;
 import dev.pipit.command.Signing;
 import dev.pipit.command.Verb;
@@ -22,6 +23,10 @@ import dev.pipit.mqtt.packet.PublishProperties;
 import dev.pipit.mqtt.packet.TopicName;
 import dev.pipit.time.TimeSource;
 import dev.pipit.uplink.Uplink;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +45,7 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
     private final OutputGuard guard;
     private final ActuationLoop loop;
     private final TimeSource time;
+    private @Nullable CounterFile counters;
     private @Nullable Uplink uplink;
 
     /** Claims every output with its safe value already in force. */
@@ -54,9 +60,40 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
         measurements = Measurements.of(outputs.stream().map(GuardedOutput::rules).toList());
         guard = new OutputGuard(outputs, measurements, this);
         CommandGate gate =
-                new CommandGate(guard, access, verbs(), Signing.none(), DeviceOutputs::decided);
+                new CommandGate(guard, access, verbs(), signing(config), DeviceOutputs::decided);
         loop = new ActuationLoop(guard, gate, time);
         guard.start(time.monotonicNs());
+    }
+
+    /**
+     * @throws java.io.UncheckedIOException where counters of signed commands cannot be kept: then
+     *     they would be open to replays after a restart
+     */
+    private Signing signing(AgentConfig config) {
+        Path state = config.state();
+        if (config.signing().isEmpty() || state == null) {
+            return Signing.none();
+        }
+        try {
+            Files.createDirectories(state);
+            CounterFile file = CounterFile.open(state.resolve("counters"));
+            counters = file;
+            return Signing.of(config.device().id(), config.signing(), file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("counters of signed commands: " + e.getMessage(), e);
+        }
+    }
+
+    private void closeCounters() {
+        CounterFile file = counters;
+        if (file == null) {
+            return;
+        }
+        try {
+            file.close();
+        } catch (IOException e) {
+            Logger.error("counters of signed commands: {}", e.getMessage());
+        }
     }
 
     private Map<String, Verb> verbs() {
@@ -189,6 +226,7 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
     public void close() {
         loop.stop();
         outputs.forEach(output -> output.driver().close());
+        closeCounters();
     }
 
     private String text(String output) {

@@ -1,6 +1,7 @@
 package dev.pipit.config;
 
 import dev.pipit.command.TrustedKey;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A whole configuration file, checked: whoever holds one need not check it again.
  *
  * @param signing whose signed commands are believed; empty: no command can be signed
+ * @param state directory for what must survive a restart; {@code null}: nothing does
  * @param board {@code null}: as the agent finds best on this machine
  */
 public record AgentConfig(
@@ -17,11 +19,17 @@ public record AgentConfig(
         List<InputConfig> inputs,
         List<ActuatorConfig> actuators,
         List<TrustedKey> signing,
+        @Nullable Path state,
         @Nullable BoardChoice board) {
     public AgentConfig {
         sensors = List.copyOf(sensors);
         inputs = List.copyOf(inputs);
         actuators = List.copyOf(actuators);
         signing = List.copyOf(signing);
+    }
+
+    /** The same device at another broker. */
+    public AgentConfig at(BrokerConfig other) {
+        return new AgentConfig(device, other, sensors, inputs, actuators, signing, state, board);
     }
 }

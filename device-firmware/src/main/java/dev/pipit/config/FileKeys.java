@@ -347,6 +347,14 @@ final class FileKeys {
                             "whose signed commands are believed, by key id",
                             "{ops: {public-key: 11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo, roles: [operator]}}"),
                     Key.optional(
+                            "state",
+                            new Text(
+                                    Pattern.compile("\\P{Cntrl}{1,1024}"),
+                                    "the path of a directory"),
+                            "directory for what must survive a restart, relative to this file; where nothing is"
+                                    + " written, the one that systemd gives",
+                            "state"),
+                    Key.optional(
                             "board",
                             new Choice(List.of("kernel", "linuxfs", "simulated")),
                             "how pins and buses are reached; where nothing is written, the agent chooses",

@@ -83,11 +83,17 @@ final class FileReader {
         if (device == null || broker == null) {
             return null;
         }
+        Path state = state(fields);
+        if (state == null && !signing.isEmpty()) {
+            fields.wrong(
+                    "signing",
+                    "needs a directory where counters survive a restart: write 'state: DIRECTORY'");
+        }
         BoardChoice board =
                 fields.has("board")
                         ? BoardChoice.valueOf(fields.text("board").toUpperCase(Locale.ROOT))
                         : null;
-        return new AgentConfig(device, broker, sensors, inputs, actuators, signing, board);
+        return new AgentConfig(device, broker, sensors, inputs, actuators, signing, state, board);
     }
 
     private @Nullable DeviceConfig device(Fields file) {
@@ -251,6 +257,15 @@ final class FileReader {
                 Pull.valueOf(fields.text("pull").toUpperCase(Locale.ROOT)),
                 fields.text("active").equals("low"),
                 fields.duration("debounce"));
+    }
+
+    /** As configured, else as systemd's {@code StateDirectory=} says. */
+    private @Nullable Path state(Fields fields) {
+        if (fields.has("state")) {
+            return file.toAbsolutePath().resolveSibling(fields.text("state"));
+        }
+        String given = System.getenv("STATE_DIRECTORY");
+        return given == null || given.isEmpty() ? null : Path.of(given);
     }
 
     private @Nullable TrustedKey trustedKey(Entry entry) {

@@ -133,18 +133,13 @@ public final class Demonstration implements Callable<Integer> {
 
     private static AgentConfig at(AgentConfig config, URI url) {
         BrokerConfig broker = config.broker();
-        return new AgentConfig(
-                config.device(),
+        return config.at(
                 new BrokerConfig(
                         java.util.List.of(url),
                         broker.username(),
                         broker.password(),
                         broker.keepAlive(),
-                        broker.insecure()),
-                config.sensors(),
-                config.inputs(),
-                config.actuators(),
-                config.board());
+                        broker.insecure()));
     }
 
     /** A second client, as anybody's would be: it sees only what the broker sends. */
