@@ -1,5 +1,6 @@
 package dev.pipit.mqtt;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -7,7 +8,6 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.List;
-import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /** Opens transports: the configured URLs in turn, the name looked up each time, every address. */
@@ -63,10 +63,14 @@ final class Connector {
     Transport open(URI url) throws IOException {
         boolean secure =
                 switch (url.getScheme()) {
-                    case "mqtts", "ssl" -> true;
+                    case "mqtts", "ssl", "wss" -> true;
                     default -> false;
                 };
-        int port = url.getPort() >= 0 ? url.getPort() : secure ? 8883 : 1883;
+        boolean webSocket = url.getScheme().startsWith("ws");
+        int port = url.getPort();
+        if (port < 0) {
+            port = webSocket ? (secure ? 443 : 80) : secure ? 8883 : 1883;
+        }
         String host = withoutBrackets(url.getHost());
         InetAddress[] addresses;
         try {
@@ -80,7 +84,7 @@ final class Connector {
             opening = socket;
             try {
                 connect(socket, new InetSocketAddress(address, port));
-                Transport transport = transport(socket, host, port, secure);
+                Transport transport = transport(socket, url, host, port, secure);
                 opening = null;
                 return transport;
             } catch (IOException e) {
@@ -104,20 +108,31 @@ final class Connector {
         }
     }
 
-    private Transport transport(Socket socket, String host, int port, boolean secure)
+    private Transport transport(Socket socket, URI url, String host, int port, boolean secure)
             throws IOException {
-        if (!secure) {
-            return new Transport(socket, socket.getInputStream(), socket.getOutputStream());
-        }
+        Socket wrapped = socket;
         // The socket's own timeout would let a server that drips bytes take for ever.
         handshakeDeadlineMs = Link.nowMs() + timeoutMs;
-        SSLSocket wrapped;
         try {
-            wrapped = Tls.wrap(socket, host, port, tls);
+            if (secure) {
+                wrapped = Tls.wrap(socket, host, port, tls);
+            }
+            if (!url.getScheme().startsWith("ws")) {
+                return new Transport(socket, wrapped.getInputStream(), wrapped.getOutputStream());
+            }
+            String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
+            String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
+            WebSocket webSocket =
+                    new WebSocket(
+                            // Frame headers are read byte by byte.
+                            new BufferedInputStream(wrapped.getInputStream()),
+                            wrapped.getOutputStream(),
+                            url.getHost() + ":" + port,
+                            path + query);
+            return new Transport(socket, webSocket.in(), webSocket.out());
         } finally {
             handshakeDeadlineMs = Long.MAX_VALUE;
         }
-        return new Transport(socket, wrapped.getInputStream(), wrapped.getOutputStream());
     }
 
     private static String withoutBrackets(String host) {

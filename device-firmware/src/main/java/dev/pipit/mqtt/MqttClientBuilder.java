@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Collects what a client needs to know before it connects; every knob has a default but the URL.
  */
 public final class MqttClientBuilder {
-    private static final Set<String> SCHEMES = Set.of("mqtt", "tcp", "mqtts", "ssl");
+    private static final Set<String> SCHEMES = Set.of("mqtt", "tcp", "mqtts", "ssl", "ws", "wss");
 
     List<URI> urls = List.of();
     String clientId = "";
@@ -48,7 +48,8 @@ public final class MqttClientBuilder {
     /**
      * Brokers, tried in turn; the name is looked up each time and each of its addresses is tried.
      *
-     * @param urls {@code mqtt://host[:1883]}, {@code mqtts://host[:8883]}; IPv6 in brackets
+     * @param urls {@code mqtt://host[:1883]}, {@code mqtts://host[:8883]}, {@code
+     *     ws://host[:80]/path}, {@code wss://host[:443]/path}; IPv6 in brackets
      */
     public MqttClientBuilder urls(List<URI> urls) {
         for (URI url : urls) {
@@ -56,7 +57,7 @@ public final class MqttClientBuilder {
                     || url.getScheme() == null
                     || !SCHEMES.contains(url.getScheme())) {
                 throw new IllegalArgumentException(
-                        "broker URL '" + url + "': expected mqtt://host:port or mqtts://host:port");
+                        "broker URL '" + url + "': expected mqtt://host:port, mqtts://host:port or ws(s)://host:port/path");
             }
         }
         this.urls = List.copyOf(urls);

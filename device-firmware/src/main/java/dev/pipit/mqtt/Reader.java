@@ -172,6 +172,7 @@ final class Reader implements Runnable, PacketHandler {
             if (client.isLeaving()) {
                 link.leave();
                 link.flush();
+                link.shutdownOutput();
                 return;
             }
             if (from == to) {
