@@ -120,7 +120,8 @@ final class Connector {
             if (!url.getScheme().startsWith("ws")) {
                 return new Transport(socket, wrapped.getInputStream(), wrapped.getOutputStream());
             }
-            String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
+            String path =
+                    url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
             String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
             WebSocket webSocket =
                     new WebSocket(

@@ -57,7 +57,9 @@ public final class MqttClientBuilder {
                     || url.getScheme() == null
                     || !SCHEMES.contains(url.getScheme())) {
                 throw new IllegalArgumentException(
-                        "broker URL '" + url + "': expected mqtt://host:port, mqtts://host:port or ws(s)://host:port/path");
+                        "broker URL '"
+                                + url
+                                + "': expected mqtt://host:port, mqtts://host:port or ws(s)://host:port/path");
             }
         }
         this.urls = List.copyOf(urls);

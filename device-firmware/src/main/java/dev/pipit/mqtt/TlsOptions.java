@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to trust the broker and be trusted by it, for {@code mqtts://} and {@code wss://}. TLS 1.3 and 1.2; the host
- * name or IP address of the URL is always verified. The files are read again for each connection,
- * so a renewed certificate needs no restart.
+ * How to trust the broker and be trusted by it, for {@code mqtts://} and {@code wss://}. TLS 1.3
+ * and 1.2; the host name or IP address of the URL is always verified. The files are read again for
+ * each connection, so a renewed certificate needs no restart.
  *
  * @param trust PEM file with one or more CA certificates; {@code null}: those of the Java runtime
  * @param certificate PEM file with the client's certificate, then its intermediates; {@code null}:

@@ -232,7 +232,11 @@ final class WebSocket {
             if (opcode == PING) {
                 WebSocket.this.write(PONG, payload, 0, payload.length);
             } else if (opcode == CLOSE) {
-                WebSocket.this.write(CLOSE, Arrays.copyOf(payload, Math.min(2, payload.length)), 0, Math.min(2, payload.length));
+                WebSocket.this.write(
+                        CLOSE,
+                        Arrays.copyOf(payload, Math.min(2, payload.length)),
+                        0,
+                        Math.min(2, payload.length));
                 closed = true;
             }
         }

@@ -21,15 +21,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Over plain TCP nothing is allocated per publish and per receipt, on any of the threads. */
 final class AllocationTest {
-    private static final ThreadMXBean THREADS =
-            (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int WARM = 30_000;
     private static final int MEASURED = 20_000;
 
     /** Sends every QoS 1 publish back as a message, and acknowledges it. */
     private static void echo(Peer peer, int level) {
         try {
-            DataInputStream in = new DataInputStream(new java.io.BufferedInputStream(peer.socket().getInputStream()));
+            DataInputStream in =
+                    new DataInputStream(
+                            new java.io.BufferedInputStream(peer.socket().getInputStream()));
             OutputStream out = peer.socket().getOutputStream();
             byte[] body = new byte[128];
             byte[] answer = new byte[140];
@@ -99,11 +100,10 @@ final class AllocationTest {
             Map<Long, Long> after = allocated();
             assertThat(own).as("the publishing thread").isLessThan(MEASURED / 10);
             assertThat(before).hasSize(3);
-            before.forEach(
-                    (thread, bytes) ->
-                            assertThat(after.getOrDefault(thread, 0L) - bytes)
-                                    .as("thread %s", thread)
-                                    .isLessThan(MEASURED / 10));
+            before.forEach((thread, bytes) ->
+                    assertThat(after.getOrDefault(thread, 0L) - bytes)
+                            .as("thread %s", thread)
+                            .isLessThan(MEASURED / 10));
             assertThat(received.get()).isEqualTo(WARM + MEASURED);
         }
     }

@@ -21,9 +21,12 @@ final class BuilderTest {
 
     @Test
     void valuesOutOfRangeAreNamed() {
-        assertThatThrownBy(() -> MqttClient.builder().build()).hasMessageContaining("no broker URL");
-        assertThatThrownBy(() -> builder().url(URI.create("http://x"))).hasMessageContaining("mqtt://host");
-        assertThatThrownBy(() -> builder().keepAlive(Duration.ofDays(1))).hasMessageContaining("keep alive");
+        assertThatThrownBy(() -> MqttClient.builder().build())
+                .hasMessageContaining("no broker URL");
+        assertThatThrownBy(() -> builder().url(URI.create("http://x")))
+                .hasMessageContaining("mqtt://host");
+        assertThatThrownBy(() -> builder().keepAlive(Duration.ofDays(1)))
+                .hasMessageContaining("keep alive");
         assertThatThrownBy(() -> builder().receiveMaximum(0)).hasMessageContaining("1 to 65535");
         assertThatThrownBy(() -> builder().maximumPacketSize(1)).hasMessageContaining("128");
         assertThatThrownBy(() -> builder().backOff(Duration.ofSeconds(2), Duration.ofSeconds(1)))
@@ -32,13 +35,16 @@ final class BuilderTest {
                 .hasMessageContaining("client identifier");
         assertThatThrownBy(() -> builder().version(MqttVersion.V3_1_1).password("p").build())
                 .hasMessageContaining("user name");
-        assertThatThrownBy(
-                        () -> new SubscribeOptions(false, false, SubscribeOptions.RetainHandling.SEND, -1))
+        assertThatThrownBy(() ->
+                        new SubscribeOptions(
+                                false, false, SubscribeOptions.RetainHandling.SEND, -1))
                 .hasMessageContaining("subscription identifier");
     }
 
     @Test
-    @Normative(version = "5.0", id = {"3.8.3-4"})
+    @Normative(
+            version = "5.0",
+            id = {"3.8.3-4"})
     void aSharedSubscriptionCannotBeNoLocal() {
         try (MqttClient client = builder().build()) {
             SubscribeOptions noLocal =
@@ -78,7 +84,9 @@ final class BuilderTest {
             assertThatThrownBy(client::start).isInstanceOf(IllegalStateException.class);
             assertThat(client.isConnected()).isFalse();
             long began = System.nanoTime();
-            assertThat(client.disconnect(Duration.ofMillis(50))).as("two are not settled").isFalse();
+            assertThat(client.disconnect(Duration.ofMillis(50)))
+                    .as("two are not settled")
+                    .isFalse();
             assertThat((System.nanoTime() - began) / 1_000_000).isLessThan(1_500);
             assertThat(client.publish(topic, payload, 0, 10, Qos.AT_LEAST_ONCE, false))
                     .isEqualTo(PublishStatus.CLOSED);

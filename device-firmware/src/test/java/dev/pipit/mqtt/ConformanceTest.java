@@ -35,7 +35,11 @@ final class ConformanceTest {
             for (String line : all.lines().skip(1).toList()) {
                 String[] cells = line.split("\t", -1);
                 found.add(
-                        new Statement(cells[0].substring("MQTT-".length()), cells[1], cells[2], cells[3]));
+                        new Statement(
+                                cells[0].substring("MQTT-".length()),
+                                cells[1],
+                                cells[2],
+                                cells[3]));
             }
             return found;
         }
@@ -45,7 +49,12 @@ final class ConformanceTest {
     private static Map<String, SortedSet<String>> tests()
             throws IOException, URISyntaxException, ClassNotFoundException {
         Path root =
-                Path.of(ConformanceTest.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+                Path.of(
+                        ConformanceTest.class
+                                .getProtectionDomain()
+                                .getCodeSource()
+                                .getLocation()
+                                .toURI());
         List<Path> files;
         try (var all = Files.walk(root.resolve("dev/pipit/mqtt"))) {
             files = all.filter(file -> file.toString().endsWith("Test.class")).sorted().toList();
@@ -99,16 +108,25 @@ final class ConformanceTest {
         Map<String, SortedSet<String>> tests = tests();
         StringBuilder out = new StringBuilder();
         out.append("# Which test shows which normative statement\n\n");
-        out.append("Written by `ConformanceTest` from the annotation `@Normative` on the tests; the build fails on a\n");
-        out.append("statement without a test. The statements are paraphrased; the two versions number alike.\n");
+        out.append(
+                "Written by `ConformanceTest` from the annotation `@Normative` on the tests; the build fails on a\n");
+        out.append(
+                "statement without a test. The statements are paraphrased; the two versions number alike.\n");
         for (String version : List.of("3.1.1", "5.0")) {
             out.append("\n## MQTT ").append(version).append("\n\n");
             out.append("| statement | binds | | tests |\n|---|---|---|---|\n");
             for (Statement statement : statements()) {
                 if (statement.version.equals(version) && !statement.binds.equals("server")) {
-                    out.append("| MQTT-").append(statement.id).append(" | ").append(statement.binds);
-                    out.append(" | ").append(statement.paraphrase.replace("|", "\\|")).append(" | ");
-                    out.append(String.join(", ", tests.getOrDefault(statement.key(), new TreeSet<>())));
+                    out.append("| MQTT-")
+                            .append(statement.id)
+                            .append(" | ")
+                            .append(statement.binds);
+                    out.append(" | ")
+                            .append(statement.paraphrase.replace("|", "\\|"))
+                            .append(" | ");
+                    out.append(
+                            String.join(
+                                    ", ", tests.getOrDefault(statement.key(), new TreeSet<>())));
                     out.append(" |\n");
                 }
             }

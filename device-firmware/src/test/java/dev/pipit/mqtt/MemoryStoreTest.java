@@ -63,7 +63,9 @@ final class MemoryStoreTest {
                         .isEqualTo(expected);
                 after = record.sequence();
                 open.add(
-                        new long[] {after, expected.length, expected.length == 0 ? 0 : expected[0]});
+                        new long[] {
+                            after, expected.length, expected.length == 0 ? 0 : expected[0]
+                        });
             } else if (!open.isEmpty()) {
                 long[] entry = open.remove(random.nextInt(open.size()));
                 // Reading again finds the same bytes, wherever they moved.

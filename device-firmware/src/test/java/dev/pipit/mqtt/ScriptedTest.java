@@ -128,7 +128,9 @@ final class ScriptedTest {
     @ParameterizedTest
     @EnumSource(names = {"V3_1_1", "V5"})
     @DisplayName("01-unpwd-refused")
-    @Normative(version = "5.0", id = {"4.13.2-1"})
+    @Normative(
+            version = "5.0",
+            id = {"4.13.2-1"})
     void aRefusalIsToldInPlainWords(MqttVersion version) throws Exception {
         try (MqttClient client = builder(version).build()) {
             client.start();
@@ -136,7 +138,8 @@ final class ScriptedTest {
             peer.send(version == MqttVersion.V5 ? "20 0A 00 86 07 1F 00 04 'nope'" : "20 02 00 04");
             Disconnected end = next(recorder.ends);
             assertThat(end.reason())
-                    .contains("the server refused the connection: wrong user name or password (0x86)");
+                    .contains(
+                            "the server refused the connection: wrong user name or password (0x86)");
             assertThat(end.reasonCode()).isEqualTo(0x86);
             assertThat(end.wasConnected()).isFalse();
             peer.expectEnd();
@@ -283,8 +286,12 @@ final class ScriptedTest {
 
     @ParameterizedTest
     @EnumSource(names = {"V3_1_1", "V5"})
-    @Normative(version = "3.1.1", id = {"3.1.2-23"})
-    @Normative(version = "5.0", id = {"3.1.2-20"})
+    @Normative(
+            version = "3.1.1",
+            id = {"3.1.2-23"})
+    @Normative(
+            version = "5.0",
+            id = {"3.1.2-20"})
     @DisplayName("01-keepalive-pingreq")
     void pingsWhenIdleAndNoticesSilence(MqttVersion version) throws Exception {
         try (MqttClient client = builder(version).keepAlive(Duration.ofSeconds(1)).build()) {
@@ -304,14 +311,19 @@ final class ScriptedTest {
 
     @ParameterizedTest
     @EnumSource(names = {"V3_1_1", "V5"})
-    @Normative(version = "3.1.1", id = {"4.8.0-1", "4.8.0-2", "2.2.2-2"})
-    @Normative(version = "5.0", id = {"4.13.2-1", "3.14.1-1", "3.14.4-2"})
+    @Normative(
+            version = "3.1.1",
+            id = {"4.8.0-1", "4.8.0-2", "2.2.2-2"})
+    @Normative(
+            version = "5.0",
+            id = {"4.13.2-1", "3.14.1-1", "3.14.4-2"})
     @DisplayName("08-malformed")
     void malformedPacketsEndTheConnectionWithTheirReasonCode(MqttVersion version) throws Exception {
         try (MqttClient client = builder(version).build()) {
             client.start();
             boolean first = true;
-            for (String bad : List.of("36 05 00 01 'a' 00 01", "41 02 00 01", "30 FF FF FF 7F", "82 00")) {
+            for (String bad :
+                    List.of("36 05 00 01 'a' 00 01", "41 02 00 01", "30 FF FF FF 7F", "82 00")) {
                 Peer peer = accept(version, first, !first);
                 first = false;
                 peer.send(bad);
@@ -328,10 +340,14 @@ final class ScriptedTest {
 
     @Test
     @DisplayName("14-takeover")
-    @Normative(version = "5.0", id = {"4.13.2-1"})
+    @Normative(
+            version = "5.0",
+            id = {"4.13.2-1"})
     void aTakenOverSessionIsNotFoughtFor() throws Exception {
         try (MqttClient client =
-                builder(MqttVersion.V5).backOff(Duration.ofMillis(50), Duration.ofSeconds(60)).build()) {
+                builder(MqttVersion.V5)
+                        .backOff(Duration.ofMillis(50), Duration.ofSeconds(60))
+                        .build()) {
             client.start();
             Peer peer = accept(MqttVersion.V5, true, false);
             peer.send("E0 01 8E").expectEnd();
@@ -372,7 +388,8 @@ final class ScriptedTest {
                             publish(level, 0x32, "answer", 2, "x"));
             byte[] buffer = new byte[100];
             int count = peer.socket().getInputStream().read(buffer);
-            assertThat(Bytes.hex(java.util.Arrays.copyOf(buffer, count))).isEqualTo(Bytes.hex(expected));
+            assertThat(Bytes.hex(java.util.Arrays.copyOf(buffer, count)))
+                    .isEqualTo(Bytes.hex(expected));
         }
     }
 
@@ -418,8 +435,7 @@ final class ScriptedTest {
     @ParameterizedTest
     @EnumSource(names = {"V3_1_1", "V5"})
     void cutInTheMiddleOfConnectAndByASilentServer(MqttVersion version) throws Exception {
-        try (MqttClient client =
-                builder(version).connectTimeout(Duration.ofMillis(150)).build()) {
+        try (MqttClient client = builder(version).connectTimeout(Duration.ofMillis(150)).build()) {
             client.start();
             Peer peer = broker.accept();
             peer.expect("10");
@@ -427,7 +443,8 @@ final class ScriptedTest {
             next(recorder.ends);
             peer = broker.accept().expect(connect(version, true));
             peer.send("20 02");
-            assertThat(next(recorder.ends).reason()).contains("did not answer CONNECT within 150 ms");
+            assertThat(next(recorder.ends).reason())
+                    .contains("did not answer CONNECT within 150 ms");
             broker.accept().expect(connect(version, true));
         }
     }
@@ -436,7 +453,9 @@ final class ScriptedTest {
     void urlsAreTriedInTurn() throws Exception {
         try (ScriptedBroker second = new ScriptedBroker();
                 MqttClient client =
-                        builder(MqttVersion.V3_1_1).urls(List.of(broker.url(), second.url())).build()) {
+                        builder(MqttVersion.V3_1_1)
+                                .urls(List.of(broker.url(), second.url()))
+                                .build()) {
             broker.close();
             client.start();
             assertThat(next(recorder.ends).reason()).contains("cannot connect to");

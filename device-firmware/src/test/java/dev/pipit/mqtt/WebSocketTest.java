@@ -80,11 +80,16 @@ final class WebSocketTest {
     }
 
     @Test
-    @Normative(version = "3.1.1", id = {"6.0.0-1", "6.0.0-2", "6.0.0-3"})
-    @Normative(version = "5.0", id = {"6.0.0-1", "6.0.0-2", "6.0.0-3"})
+    @Normative(
+            version = "3.1.1",
+            id = {"6.0.0-1", "6.0.0-2", "6.0.0-3"})
+    @Normative(
+            version = "5.0",
+            id = {"6.0.0-1", "6.0.0-2", "6.0.0-3"})
     void binaryFramesCarryPacketsCutAnywhere() throws Exception {
         Peer peer = upgraded("mqtt");
-        assertThat(frame(peer, 2)).isEqualTo(Bytes.of("10 0D | 00 04 'MQTT' 04 | 02 | 00 1E | 00 01 'c'"));
+        assertThat(frame(peer, 2))
+                .isEqualTo(Bytes.of("10 0D | 00 04 'MQTT' 04 | 02 | 00 1E | 00 01 'c'"));
         // CONNACK in three frames with a ping between; the last holds a PUBLISH, too.
         peer.send("02 01 20 | 00 02 02 00 | 89 02 'hi' | 80 0B 00 | 32 08 00 01 'a' 00 09 'xyz'");
         assertThat(frame(peer, 0x0A)).isEqualTo(Bytes.of("'hi'"));
@@ -97,8 +102,12 @@ final class WebSocketTest {
     }
 
     @Test
-    @Normative(version = "3.1.1", id = {"6.0.0-1"})
-    @Normative(version = "5.0", id = {"6.0.0-1"})
+    @Normative(
+            version = "3.1.1",
+            id = {"6.0.0-1"})
+    @Normative(
+            version = "5.0",
+            id = {"6.0.0-1"})
     void otherFramesCloseTheConnection() throws Exception {
         Peer peer = upgraded("mqtt");
         frame(peer, 2);
@@ -124,7 +133,9 @@ final class WebSocketTest {
         peer.send("82 04 20 02 00 00");
         peer.send(Bytes.join(Bytes.of("82 7E"), Packets.two(publish.length), publish));
         assertThat(next(recorder.messages)).hasSize(302);
-        peer.send(Bytes.join(Bytes.of("82 7F 00 00 00 00 00 00"), Packets.two(publish.length), publish));
+        peer.send(
+                Bytes.join(
+                        Bytes.of("82 7F 00 00 00 00 00 00"), Packets.two(publish.length), publish));
         assertThat(next(recorder.messages)).hasSize(302);
     }
 }

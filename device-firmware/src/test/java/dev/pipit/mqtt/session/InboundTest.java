@@ -31,7 +31,8 @@ final class InboundTest {
     @Normative(
             version = "5.0",
             id = {
-                "3.3.4-1", "4.3.2-4", "4.3.2-5", "4.3.3-8", "4.5.0-2", "4.6.0-2", "4.6.0-3", "2.2.1-5"
+                "3.3.4-1", "4.3.2-4", "4.3.2-5", "4.3.3-8", "4.5.0-2", "4.6.0-2", "4.6.0-3",
+                "2.2.1-5"
             })
     void messagesAreAcknowledgedAsTheirQosDemandsInOrder(int level) {
         Wire wire = new Wire(level).connected();
@@ -50,7 +51,9 @@ final class InboundTest {
 
     @ParameterizedTest
     @ValueSource(ints = {4, 5})
-    @Normative(version = "3.1.1", id = {"4.3.3-2", "3.1.2-4", "4.1.0-1", "4.1.0-2"})
+    @Normative(
+            version = "3.1.1",
+            id = {"4.3.3-2", "3.1.2-4", "4.1.0-1", "4.1.0-2"})
     @Normative(
             version = "5.0",
             id = {"4.3.3-8", "4.3.3-10", "4.3.3-11", "4.3.3-12", "4.3.3-13", "3.1.2-23", "4.1.0-1"})
@@ -72,7 +75,9 @@ final class InboundTest {
     }
 
     @Test
-    @Normative(version = "5.0", id = {"4.3.3-9"})
+    @Normative(
+            version = "5.0",
+            id = {"4.3.3-9"})
     void aRefusedQos2MessageFreesItsIdentifier() {
         Wire wire = new Wire(5).connected();
         wire.refuseWith = 0x87;
@@ -102,7 +107,9 @@ final class InboundTest {
     }
 
     @Test
-    @Normative(version = "5.0", id = {"3.3.2-10", "3.3.2-7"})
+    @Normative(
+            version = "5.0",
+            id = {"3.3.2-10", "3.3.2-7"})
     void everyAliasUpToOurMaximumIsAcceptedAndNoneOutlivesTheConnection() {
         Wire wire = new Wire(5).connected();
         for (int alias = 1; alias <= 4; alias++) {
@@ -121,7 +128,9 @@ final class InboundTest {
 
     @ParameterizedTest
     @ValueSource(ints = {4, 5})
-    @Normative(version = "3.1.1", id = {"4.8.0-1"})
+    @Normative(
+            version = "3.1.1",
+            id = {"4.8.0-1"})
     void nothingIsAcceptedBeforeConnackNorASecondConnack(int level) {
         for (byte[] packet :
                 List.of(
@@ -140,8 +149,12 @@ final class InboundTest {
     }
 
     @Test
-    @Normative(version = "3.1.1", id = {"3.1.2-4", "3.1.2-6"})
-    @Normative(version = "5.0", id = {"3.1.2-4", "3.1.2-23", "3.2.2-4"})
+    @Normative(
+            version = "3.1.1",
+            id = {"3.1.2-4", "3.1.2-6"})
+    @Normative(
+            version = "5.0",
+            id = {"3.1.2-4", "3.1.2-23", "3.2.2-4"})
     void cleanStartIsSentWhereThereIsNoStateAndItsContradictionEndsTheConnection() {
         for (int level = 4; level <= 5; level++) {
             int flags = 9;
@@ -201,8 +214,12 @@ final class InboundTest {
     }
 
     @Test
-    @Normative(version = "3.1.1", id = {"3.1.2-23"})
-    @Normative(version = "5.0", id = {"3.1.2-20", "3.1.2-21", "3.2.2-21"})
+    @Normative(
+            version = "3.1.1",
+            id = {"3.1.2-23"})
+    @Normative(
+            version = "5.0",
+            id = {"3.1.2-20", "3.1.2-21", "3.2.2-21"})
     void pingreqIsSentWhenIdleAndASilentServerIsNoticed() {
         Wire wire = new Wire(5);
         wire.session.begin(5, 0);
@@ -259,7 +276,15 @@ final class InboundTest {
     @Test
     @Normative(
             version = "5.0",
-            id = {"3.1.2-30", "4.12.0-3", "4.12.0-5", "4.12.1-1", "4.12.1-2", "3.15.1-1", "3.15.2-1"})
+            id = {
+                "3.1.2-30",
+                "4.12.0-3",
+                "4.12.0-5",
+                "4.12.1-1",
+                "4.12.1-2",
+                "3.15.1-1",
+                "3.15.2-1"
+            })
     void enhancedAuthenticationIsAnsweredWithItsMethod() {
         Wire wire = new Wire(5, true, 0, 65_535, new Scram());
         wire.store.add("a", "x", 1);
@@ -283,7 +308,9 @@ final class InboundTest {
     }
 
     @Test
-    @Normative(version = "5.0", id = {"4.12.0-7"})
+    @Normative(
+            version = "5.0",
+            id = {"4.12.0-7"})
     void withoutAMethodAuthIsRefusedAndNeverSent() {
         Wire wire = new Wire(5);
         wire.session.begin(5, 0);
@@ -300,6 +327,7 @@ final class InboundTest {
         Wire wire = new Wire(5);
         wire.connect(connack(false, "12 00 03 'new'"));
         assertThat(wire.session.clientIdentifier()).isEqualTo("new");
-        assertThat(Bytes.hex(wire.connect(connack(5, true)))).endsWith(Bytes.hex(Bytes.of("00 03 'new'")));
+        assertThat(Bytes.hex(wire.connect(connack(5, true))))
+                .endsWith(Bytes.hex(Bytes.of("00 03 'new'")));
     }
 }

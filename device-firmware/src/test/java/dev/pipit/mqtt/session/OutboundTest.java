@@ -21,8 +21,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class OutboundTest {
     @ParameterizedTest
     @ValueSource(ints = {3, 4, 5})
-    @Normative(version = "3.1.1", id = {"4.3.2-1", "2.3.1-1", "2.3.1-2"})
-    @Normative(version = "5.0", id = {"4.3.2-1", "4.3.2-2", "4.3.2-3", "2.2.1-3"})
+    @Normative(
+            version = "3.1.1",
+            id = {"4.3.2-1", "2.3.1-1", "2.3.1-2"})
+    @Normative(
+            version = "5.0",
+            id = {"4.3.2-1", "4.3.2-2", "4.3.2-3", "2.2.1-3"})
     void qos1IsSentOnceAndSettledByPuback(int level) {
         Wire wire = new Wire(level).connected();
         wire.store.add("a", "x", 1).add("a", "y", 1);
@@ -36,7 +40,9 @@ final class OutboundTest {
 
     @ParameterizedTest
     @ValueSource(ints = {3, 4, 5})
-    @Normative(version = "3.1.1", id = {"4.3.3-1", "4.6.0-4", "2.3.1-6"})
+    @Normative(
+            version = "3.1.1",
+            id = {"4.3.3-1", "4.6.0-4", "2.3.1-6"})
     @Normative(
             version = "5.0",
             id = {"4.3.3-1", "4.3.3-2", "4.3.3-3", "4.3.3-4", "4.3.3-5", "4.6.0-4", "2.2.1-5"})
@@ -83,8 +89,12 @@ final class OutboundTest {
 
     @ParameterizedTest
     @ValueSource(ints = {4, 5})
-    @Normative(version = "3.1.1", id = {"3.1.2-6", "3.1.3-2"})
-    @Normative(version = "5.0", id = {"3.2.2-5", "4.4.0-1", "3.1.3-2"})
+    @Normative(
+            version = "3.1.1",
+            id = {"3.1.2-6", "3.1.3-2"})
+    @Normative(
+            version = "5.0",
+            id = {"3.2.2-5", "4.4.0-1", "3.1.3-2"})
     void withoutASessionEverythingUnsettledIsPublishedAnew(int level) {
         Wire wire = new Wire(level).connected();
         wire.store.add("a", "1", 1).add("b", "2", 2).add("c", "3", 2);
@@ -107,8 +117,12 @@ final class OutboundTest {
     }
 
     @Test
-    @Normative(version = "3.1.1", id = {"2.3.1-2", "2.3.1-3"})
-    @Normative(version = "5.0", id = {"2.2.1-3", "4.3.2-1", "4.3.3-1"})
+    @Normative(
+            version = "3.1.1",
+            id = {"2.3.1-2", "2.3.1-3"})
+    @Normative(
+            version = "5.0",
+            id = {"2.2.1-3", "4.3.2-1", "4.3.3-1"})
     void anIdentifierInUseIsNeverGivenAgain() {
         Wire wire = new Wire(4, true, 3_600, 2, null).connected();
         wire.store.add("slow", "", 1);
@@ -126,7 +140,9 @@ final class OutboundTest {
     }
 
     @Test
-    @Normative(version = "5.0", id = {"3.3.4-7", "3.3.4-8", "4.9.0-1", "4.9.0-2", "4.9.0-3"})
+    @Normative(
+            version = "5.0",
+            id = {"3.3.4-7", "3.3.4-8", "4.9.0-1", "4.9.0-2", "4.9.0-3"})
     void theWindowIsTheSmallerOfBothReceiveMaxima() {
         Wire wire = new Wire(5);
         wire.connect(connack(false, "21 00 02"));
@@ -150,7 +166,9 @@ final class OutboundTest {
     }
 
     @Test
-    @Normative(version = "5.0", id = {"3.3.4-7", "4.9.0-1", "4.6.0-1"})
+    @Normative(
+            version = "5.0",
+            id = {"3.3.4-7", "4.9.0-1", "4.6.0-1"})
     void resendsKeepToASmallerWindowOfTheNextConnection() {
         Wire wire = new Wire(5).connected();
         wire.store.add("a", "1", 1).add("a", "2", 2).add("a", "3", 1).add("a", "4", 1);
@@ -170,7 +188,9 @@ final class OutboundTest {
     }
 
     @Test
-    @Normative(version = "5.0", id = {"4.4.0-2", "4.3.3-4"})
+    @Normative(
+            version = "5.0",
+            id = {"4.4.0-2", "4.3.3-4"})
     void aRefusalEndsThePublish() {
         Wire wire = new Wire(5).connected();
         wire.store.add("a", "1", 1).add("a", "2", 2).add("a", "3", 1);
@@ -185,7 +205,9 @@ final class OutboundTest {
     }
 
     @Test
-    @Normative(version = "5.0", id = {"3.2.2-11"})
+    @Normative(
+            version = "5.0",
+            id = {"3.2.2-11"})
     void qosIsLoweredToWhatTheServerAllows() {
         Wire wire = new Wire(5);
         wire.connect(connack(false, "24 01"));
@@ -198,7 +220,9 @@ final class OutboundTest {
     }
 
     @Test
-    @Normative(version = "5.0", id = {"3.2.2-14"})
+    @Normative(
+            version = "5.0",
+            id = {"3.2.2-14"})
     void retainIsNotSetWhereTheServerDoesNotRetain() {
         Wire wire = new Wire(5);
         wire.connect(connack(false, "25 00"));
@@ -209,7 +233,9 @@ final class OutboundTest {
     }
 
     @Test
-    @Normative(version = "5.0", id = {"3.2.2-15"})
+    @Normative(
+            version = "5.0",
+            id = {"3.2.2-15"})
     void nothingLargerThanTheServerTakesIsSent() {
         Wire wire = new Wire(5);
         wire.connect(connack(false, "27 00 00 00 0C"));
@@ -234,7 +260,9 @@ final class OutboundTest {
     }
 
     @Test
-    @Normative(version = "5.0", id = {"3.2.2-17", "3.2.2-18", "3.3.2-7", "3.3.2-8", "3.3.2-9"})
+    @Normative(
+            version = "5.0",
+            id = {"3.2.2-17", "3.2.2-18", "3.3.2-7", "3.3.2-8", "3.3.2-9"})
     void aliasesAreUsedAsFarAsTheServerGrantsThemOnThisConnection() {
         Wire wire = new Wire(5);
         wire.connect(connack(false, "22 00 02"));
@@ -258,8 +286,12 @@ final class OutboundTest {
 
     @ParameterizedTest
     @ValueSource(ints = {4, 5})
-    @Normative(version = "3.1.1", id = {"4.3.1-1", "3.3.1-2", "2.3.1-5"})
-    @Normative(version = "5.0", id = {"4.3.1-1", "3.3.1-2", "2.2.1-2"})
+    @Normative(
+            version = "3.1.1",
+            id = {"4.3.1-1", "3.3.1-2", "2.3.1-5"})
+    @Normative(
+            version = "5.0",
+            id = {"4.3.1-1", "3.3.1-2", "2.2.1-2"})
     void qos0IsSentOnceWithoutDupOrNotAtAll(int level) {
         Wire wire = new Wire(level);
         TopicName topic = TopicName.of("a");
@@ -281,7 +313,9 @@ final class OutboundTest {
 
     @ParameterizedTest
     @ValueSource(ints = {4, 5})
-    @Normative(version = "5.0", id = {"4.3.3-7"})
+    @Normative(
+            version = "5.0",
+            id = {"4.3.3-7"})
     void aRecordThatTheStoreGaveUpIsForgottenButAQos2IdentifierIsReleased(int level) {
         Wire wire = new Wire(level).connected();
         wire.store.add("a", "1", 1).add("a", "2", 2).add("a", "3", 1);
