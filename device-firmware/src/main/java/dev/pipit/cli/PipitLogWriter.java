@@ -36,13 +36,23 @@ public final class PipitLogWriter implements Writer {
      */
     public PipitLogWriter(Map<String, String> properties) {
         // Not System.out: a command that prints results may have redirected or wrapped it.
-        boolean error = "err".equals(properties.get("stream"));
-        this.out =
+        this(
                 new PrintStream(
-                        new FileOutputStream(error ? FileDescriptor.err : FileDescriptor.out),
+                        new FileOutputStream(
+                                "err".equals(properties.get("stream"))
+                                        ? FileDescriptor.err
+                                        : FileDescriptor.out),
                         true,
-                        StandardCharsets.UTF_8);
-        this.journal = System.getenv("JOURNAL_STREAM") != null;
+                        StandardCharsets.UTF_8),
+                System.getenv("JOURNAL_STREAM") != null);
+    }
+
+    /**
+     * @param journal whether the lines go to systemd's journal
+     */
+    PipitLogWriter(PrintStream out, boolean journal) {
+        this.out = out;
+        this.journal = journal;
     }
 
     @Override

@@ -90,7 +90,7 @@ final class Fields {
             if (usual != null) {
                 found.put(key.name(), new Found(key.form().parse(usual), place, false));
             } else if (key.required()) {
-                wrong(place, missing(key));
+                wrong(place, missing(key) + (closed ? "" : misspelt(key, seen)));
             }
         }
     }
@@ -254,6 +254,22 @@ final class Fields {
                 + "; expected "
                 + key.form().inWords()
                 + forExample(key);
+    }
+
+    /** A key that looks like the missing one, where unknown keys are not reported themselves. */
+    private static String misspelt(Key key, Map<String, Place> seen) {
+        for (Map.Entry<String, Place> written : seen.entrySet()) {
+            if (!Messages.didYouMean(written.getKey(), List.of(key.name())).isEmpty()) {
+                return "; did you mean '"
+                        + key.name()
+                        + "' by '"
+                        + Messages.shortened(written.getKey())
+                        + "' on line "
+                        + written.getValue().line()
+                        + "?";
+            }
+        }
+        return "";
     }
 
     private static String forExample(Key key) {

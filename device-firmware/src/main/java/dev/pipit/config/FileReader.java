@@ -166,6 +166,9 @@ final class FileReader {
         String path = "sensors." + name;
         SensorType type = driver(path, entry, drivers.sensors(), "sensor");
         if (type == null) {
+            // Without its driver nothing is known of its other keys, but this one all have.
+            List<Key> common = List.of(FileKeys.EVERY);
+            Fields.read(problems, path, entry.key().place(), entry.value(), common, false);
             return null;
         }
         List<Key> keys = keysOf(type);
