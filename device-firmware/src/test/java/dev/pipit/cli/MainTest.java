@@ -80,7 +80,8 @@ class MainTest {
                         """);
         assertThat(Main.run("check", file)).isEqualTo(78);
         assertThat(printed().lines().filter(line -> line.startsWith(file + ":")).toList())
-                .anyMatch(line -> line.startsWith(file + ":4:3: ") && line.contains("by 'drivr' on line 4"))
+                .anyMatch(line ->
+                        line.startsWith(file + ":4:3: ") && line.contains("by 'drivr' on line 4"))
                 .anyMatch(line -> line.startsWith(file + ":5:") && line.contains("0x90"))
                 .anyMatch(line -> line.contains("safe"))
                 .anyMatch(line -> line.contains("27"))
