@@ -35,6 +35,7 @@ final class Link {
     private @Nullable String endReason;
     private int endCode = -1;
     private boolean closedByServer;
+    private boolean left;
 
     /** When the write under way began, in ms; 0: none. */
     private volatile long writeBeganMs;
@@ -60,6 +61,7 @@ final class Link {
         endReason = null;
         endCode = -1;
         closedByServer = false;
+        left = false;
         transport = value;
         pending.add(session.begin(level, nowMs()));
     }
@@ -105,7 +107,13 @@ final class Link {
         }
         addDisconnect(ReasonCode.SUCCESS);
         session.lost();
+        left = true;
         return true;
+    }
+
+    /** DISCONNECT was sent, or the connection was ended: what still arrives means nothing. */
+    synchronized boolean isOver() {
+        return left || endReason != null;
     }
 
     private void addDisconnect(int reasonCode) {
@@ -304,9 +312,22 @@ final class Link {
         return session.reauthenticate(pending);
     }
 
-    /** Keep alive; returns whether the server counts as dead. */
-    synchronized boolean tick(long nowMs) {
-        return session.tick(nowMs, pending);
+    /** {@link #tick}: nothing to do. */
+    static final int QUIET = 0;
+
+    /** {@link #tick}: PINGREQ waits to be written. */
+    static final int PINGED = 1;
+
+    /** {@link #tick}: the server counts as dead. */
+    static final int DEAD = 2;
+
+    /** Keep alive. */
+    synchronized int tick(long nowMs) {
+        int before = pending.length();
+        if (session.tick(nowMs, pending)) {
+            return DEAD;
+        }
+        return pending.length() == before ? QUIET : PINGED;
     }
 
     /** Whether packets wait and nobody is writing them. */

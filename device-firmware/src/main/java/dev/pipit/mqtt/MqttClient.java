@@ -345,7 +345,10 @@ public final class MqttClient implements AutoCloseable {
     private void watch() {
         while (!stopping) {
             long now = Link.nowMs();
-            if (link.tick(now)) {
+            int tick = link.tick(now);
+            if (tick == Link.PINGED) {
+                wakeWriter();
+            } else if (tick == Link.DEAD) {
                 link.end("nothing was heard from the server for 1.4 times the keep alive", -1);
             }
             if (now >= connackDeadlineMs) {
@@ -357,9 +360,6 @@ public final class MqttClient implements AutoCloseable {
                 link.end("a write was stuck for " + writeTimeoutMs + " ms", -1);
             }
             connector.watch(now);
-            if (link.needsWriter()) {
-                wakeWriter();
-            }
             long next = Math.min(link.deadline(), connackDeadlineMs);
             long sleepMs =
                     Math.min(

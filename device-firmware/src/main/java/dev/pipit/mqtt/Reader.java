@@ -155,10 +155,20 @@ final class Reader implements Runnable, PacketHandler {
             }
             link.heard(Link.nowMs());
             to += count;
+            if (link.isOver()) {
+                // Read on to the end: closing with bytes unread would reset the connection, and the
+                // reset could overtake our DISCONNECT.
+                from = 0;
+                to = 0;
+                continue;
+            }
             while (true) {
                 link.awaitRoom();
                 int result = decoder.decode(buffer, from, to, this);
                 if (result < 0) {
+                    if (link.isOver()) {
+                        break;
+                    }
                     refuse(decoder, -result);
                     return;
                 }
@@ -167,8 +177,8 @@ final class Reader implements Runnable, PacketHandler {
                 }
                 from += result;
             }
-            link.flush();
             client.deliverEvents();
+            link.flush();
             if (client.isLeaving()) {
                 link.leave();
                 link.flush();
