@@ -1,14 +1,24 @@
 package dev.pipit.agent;
 
 import dev.pipit.board.Board;
+import dev.pipit.board.DeviceTree;
 import dev.pipit.board.kernel.KernelBoard;
+import dev.pipit.board.kernel.NativeKernel;
+import dev.pipit.board.kernel.Scan;
 import dev.pipit.board.linuxfs.LinuxfsBoard;
 import dev.pipit.board.simulated.SimulatedBoard;
 import dev.pipit.board.simulated.World;
+import dev.pipit.config.ActuatorConfig;
 import dev.pipit.config.AgentConfig;
 import dev.pipit.config.BoardChoice;
+import dev.pipit.config.InputConfig;
 import dev.pipit.config.SensorConfig;
 import dev.pipit.driver.Connection;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.tinylog.Logger;
 
 /** Opens the board that was chosen. */
@@ -55,5 +65,49 @@ public final class Boards {
             }
         }
         return board;
+    }
+
+    /** What is connected to this machine, in lines for people. */
+    public static List<String> scan() {
+        return Scan.report(NativeKernel.load(), Path.of("/"));
+    }
+
+    /**
+     * Pins of a configuration that an enabled bus of this machine uses; none where the board is not
+     * the kernel's, or this machine has no device tree.
+     *
+     * @param root {@code /} on a device
+     */
+    public static List<String> takenPins(AgentConfig config, Path root) {
+        boolean real = config.board() == null || config.board() == BoardChoice.KERNEL;
+        Map<Integer, String> carriers =
+                real
+                        ? DeviceTree.read(root).map(DeviceTree::carriers).orElse(new TreeMap<>())
+                        : Map.of();
+        List<String> taken = new ArrayList<>();
+        for (InputConfig input : config.inputs()) {
+            note(taken, "inputs." + input.name(), input.pin(), carriers);
+        }
+        for (ActuatorConfig actuator : config.actuators()) {
+            String carried = carriers.getOrDefault(actuator.pin(), "");
+            // A PWM pin is there to carry the PWM.
+            if (!actuator.type().name().equals("pwm") || !carried.startsWith("pwm")) {
+                note(taken, "actuators." + actuator.name(), actuator.pin(), carriers);
+            }
+        }
+        return taken;
+    }
+
+    private static void note(
+            List<String> taken, String path, int pin, Map<Integer, String> carriers) {
+        if (carriers.containsKey(pin)) {
+            taken.add(
+                    path
+                            + ".pin: "
+                            + pin
+                            + " carries "
+                            + carriers.get(pin)
+                            + " on this machine: choose another pin, or disable that in config.txt");
+        }
     }
 }

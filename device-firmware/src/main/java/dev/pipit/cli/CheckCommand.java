@@ -1,10 +1,12 @@
 package dev.pipit.cli;
 
+import dev.pipit.agent.Boards;
 import dev.pipit.config.AgentConfig;
 import dev.pipit.config.ConfigFile;
 import dev.pipit.config.Drivers;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,6 +32,12 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         AgentConfig config = load(file, out);
+        List<String> taken = Boards.takenPins(config, Path.of("/"));
+        if (!taken.isEmpty()) {
+            taken.forEach(line -> out.println(file + ": " + line));
+            throw new CannotGoOn(
+                    ExitCode.BAD_CONFIGURATION, file + " uses pins that this machine needs");
+        }
         out.printf(
                 "%s is right: device %s, %d sensors, %d inputs, %d actuators, broker %s%n",
                 file,

@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             RunCommand.class,
             CheckCommand.class,
+            ScanCommand.class,
             MonitorCommand.class,
             SendCommand.class,
             DecodeCommand.class,

@@ -31,7 +31,8 @@ final class DeviceFile {
                 });
     }
 
-    private static String mend(Path file) {
+    /** The group that has the file, and how to join it. */
+    static String mend(Path file) {
         String user = System.getProperty("user.name", "pi");
         try {
             PosixFileAttributes attributes =

@@ -1,5 +1,6 @@
 package dev.pipit.board.kernel;
 
+import com.pi4j.exception.Pi4JException;
 import com.pi4j.io.gpio.digital.DigitalInput;
 import com.pi4j.io.gpio.digital.DigitalInputConfig;
 import com.pi4j.io.gpio.digital.DigitalInputProviderBase;
@@ -8,8 +9,11 @@ import com.pi4j.io.gpio.digital.DigitalOutputConfig;
 import com.pi4j.io.gpio.digital.DigitalOutputProviderBase;
 import com.pi4j.io.pwm.Pwm;
 import com.pi4j.io.pwm.PwmConfig;
+import dev.pipit.board.DeviceTree;
 import dev.pipit.board.Pi4jBoard;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KernelBoard extends Pi4jBoard {
     private final Lines lines;
+    private final Map<Integer, String> carriers;
 
     /**
      * The board on this machine. The system property {@code pipit.gpiochip} names a GPIO chip (its
@@ -26,31 +31,46 @@ public final class KernelBoard extends Pi4jBoard {
      * @throws com.pi4j.exception.Pi4JException where the native library is missing
      */
     public KernelBoard() {
-        this(
-                NativeKernel.load(),
-                Path.of("/dev"),
-                Path.of("/sys"),
-                System.getProperty("pipit.gpiochip", ""));
+        this(NativeKernel.load(), Path.of("/"), System.getProperty("pipit.gpiochip", ""));
     }
 
     /**
-     * @param dev the folder that is {@code /dev} on a device
-     * @param sys the folder that is {@code /sys} on a device
+     * @param root {@code /} on a device
      * @param gpioChip label or name of the GPIO chip; empty: the header's
      */
-    public KernelBoard(Kernel kernel, Path dev, Path sys, String gpioChip) {
-        this(new Lines(kernel, dev, gpioChip), kernel, dev, sys);
+    public KernelBoard(Kernel kernel, Path root, String gpioChip) {
+        this(
+                new Lines(kernel, root.resolve("dev"), gpioChip),
+                kernel,
+                root,
+                gpioChip.isEmpty()
+                        ? DeviceTree.read(root).map(DeviceTree::carriers).orElse(new TreeMap<>())
+                        : new TreeMap<>());
     }
 
-    private KernelBoard(Lines lines, Kernel kernel, Path dev, Path sys) {
+    private KernelBoard(Lines lines, Kernel kernel, Path root, Map<Integer, String> carriers) {
         super(
                 "kernel",
                 new InputProvider(lines),
                 new OutputProvider(lines),
-                new KernelI2cProvider(kernel, dev),
-                new KernelSpi.Provider(kernel, dev),
-                new KernelPwm.Provider(sys.resolve("class/pwm")));
+                new KernelI2cProvider(kernel, root.resolve("dev")),
+                new KernelSpi.Provider(kernel, root.resolve("dev")),
+                new KernelPwm.Provider(root.resolve("sys/class/pwm")));
         this.lines = lines;
+        this.carriers = carriers;
+    }
+
+    /** A pin that carries a bus would take the bus away: refused, whatever the kernel would let. */
+    @Override
+    protected int gpioAddress(int pin) {
+        String carried = carriers.get(pin);
+        if (carried != null) {
+            throw new Pi4JException(
+                    "it carries "
+                            + carried
+                            + ", which is enabled: choose another pin, or disable that in config.txt");
+        }
+        return pin;
     }
 
     @Override

@@ -45,7 +45,7 @@ class KernelBoardTest {
         Files.createFile(dev.resolve("gpiochip1"));
         Files.createFile(dev.resolve("gpiochip0"));
         Files.createFile(dev.resolve("i2c-1"));
-        board = new KernelBoard(kernel, dev, sys, "");
+        board = new KernelBoard(kernel, root, "");
     }
 
     @AfterEach
@@ -123,6 +123,16 @@ class KernelBoardTest {
         assertThatThrownBy(() -> board.output(new OutputLine("relay", 27, false)))
                 .isInstanceOf(Pi4JException.class)
                 .hasMessageContaining("line 27 of gpiochip0 (pinctrl-bcm2711) is in use by 'lirc'");
+    }
+
+    @Test
+    void aPinThatCarriesAnEnabledBusIsRefused() throws IOException {
+        DeviceTreeTest.layOutAPi(root);
+        try (KernelBoard pi = new KernelBoard(kernel, root, "")) {
+            assertThatThrownBy(() -> pi.output(new OutputLine("relay", 3, false)))
+                    .isInstanceOf(Pi4JException.class)
+                    .hasMessageContaining("pin 3 for output 'relay': it carries i2c1");
+        }
     }
 
     @Test
