@@ -196,6 +196,10 @@ final class Output {
             // Renewed on its way: beginning again each time, it would never arrive.
             return null;
         }
+        if (away && !ramping && value == inForce && shown() == value) {
+            // A lease renewed: the hardware has the value already.
+            return null;
+        }
         ramping = false;
         rampNextNs = NEVER;
         if (rules.rampNs() == 0 || value == inForce) {

@@ -1,5 +1,6 @@
 package dev.pipit.config;
 
+import dev.pipit.command.LocalRule;
 import dev.pipit.command.TrustedKey;
 import java.nio.file.Path;
 import java.util.List;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A whole configuration file, checked: whoever holds one need not check it again.
  *
+ * @param rules what the device does by itself
  * @param signing whose signed commands are believed; empty: no command can be signed
  * @param state directory for what must survive a restart; {@code null}: nothing does
  * @param board {@code null}: as the agent finds best on this machine
@@ -18,6 +20,7 @@ public record AgentConfig(
         List<SensorConfig> sensors,
         List<InputConfig> inputs,
         List<ActuatorConfig> actuators,
+        List<LocalRule> rules,
         List<TrustedKey> signing,
         @Nullable Path state,
         @Nullable BoardChoice board) {
@@ -25,11 +28,13 @@ public record AgentConfig(
         sensors = List.copyOf(sensors);
         inputs = List.copyOf(inputs);
         actuators = List.copyOf(actuators);
+        rules = List.copyOf(rules);
         signing = List.copyOf(signing);
     }
 
     /** The same device at another broker. */
     public AgentConfig at(BrokerConfig other) {
-        return new AgentConfig(device, other, sensors, inputs, actuators, signing, state, board);
+        return new AgentConfig(
+                device, other, sensors, inputs, actuators, rules, signing, state, board);
     }
 }

@@ -290,6 +290,25 @@ final class FileKeys {
                             "commands must be signed by a key with one of these roles",
                             "[operator]"));
 
+    private static final Form LINE = new Text(Pattern.compile("\\P{Cntrl}{1,200}"), "one line");
+
+    /** One entry of {@code rules}. */
+    static final List<Key> LOCAL_RULE =
+            List.of(
+                    Key.required(
+                            "when",
+                            LINE,
+                            "what sets it off: INPUT.EVENT (press, release, click, double, triple, hold);"
+                                    + " SENSOR.CHANNEL above or below NUMBER [hysteresis NUMBER] [for DURATION];"
+                                    + " time HH:MM; broker lost [for DURATION]",
+                            "air.temperature above 30 hysteresis 2 for 10s"),
+                    Key.required(
+                            "do",
+                            LINE,
+                            "what it does: ACTUATOR VALUE [for DURATION]; while a threshold or a lost broker"
+                                    + " lasts, it renews the lease",
+                            "fan on for 5m"));
+
     /** One entry of {@code signing}, whose name is the key's id. */
     static final List<Key> SIGNING =
             List.of(
@@ -341,6 +360,11 @@ final class FileKeys {
                             new Nested(List.of()),
                             "outputs, by name",
                             "{relay: {driver: digital-output, pin: 27, safe: off}}"),
+                    Key.optional(
+                            "rules",
+                            new Nested(List.of()),
+                            "what the device does by itself, without a broker, by name",
+                            "{light: {when: button.press, do: relay on for 5m}}"),
                     Key.optional(
                             "signing",
                             new Nested(List.of()),

@@ -1,6 +1,7 @@
 package dev.pipit.config;
 
 import dev.pipit.command.KeyFile;
+import dev.pipit.command.LocalRule;
 import dev.pipit.command.SigningKey;
 import dev.pipit.command.TrustedKey;
 import dev.pipit.config.YamlNode.Entry;
@@ -63,7 +64,9 @@ final class FileReader {
             }
         }
         List<InputConfig> inputs = new ArrayList<>();
+        List<String> inputNames = new ArrayList<>();
         for (Entry entry : named(fields, "inputs")) {
+            inputNames.add(entry.key().text());
             InputConfig input = input(entry.key().text(), entry);
             if (input != null) {
                 inputs.add(input);
@@ -79,6 +82,15 @@ final class FileReader {
         }
         List<ActuatorConfig> actuators = actuators(fields);
         rules.checkNames(sensorNames);
+        List<LocalRule> localRules = new ArrayList<>();
+        LocalRuleReader reader =
+                new LocalRuleReader(problems, sensorNames, inputNames, rules.names(), actuators);
+        for (Entry entry : named(fields, "rules")) {
+            LocalRule rule = reader.rule(entry);
+            if (rule != null) {
+                localRules.add(rule);
+            }
+        }
         claims.checkBusPins();
         if (device == null || broker == null) {
             return null;
@@ -93,7 +105,8 @@ final class FileReader {
                 fields.has("board")
                         ? BoardChoice.valueOf(fields.text("board").toUpperCase(Locale.ROOT))
                         : null;
-        return new AgentConfig(device, broker, sensors, inputs, actuators, signing, state, board);
+        return new AgentConfig(
+                device, broker, sensors, inputs, actuators, localRules, signing, state, board);
     }
 
     private @Nullable DeviceConfig device(Fields file) {
@@ -473,7 +486,7 @@ final class FileReader {
             }
             try {
                 FileKeys.NAME.parse(name);
-                if (!section.equals("signing")) {
+                if (!section.equals("signing") && !section.equals("rules")) {
                     claims.name(section + "." + name, name, place);
                 }
             } catch (IllegalArgumentException e) {

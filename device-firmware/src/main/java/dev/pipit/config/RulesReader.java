@@ -51,6 +51,11 @@ final class RulesReader {
         names.add(actuator);
     }
 
+    /** Every actuator's name, even of one with mistakes. */
+    List<String> names() {
+        return List.copyOf(names);
+    }
+
     /** Takes note of what an actuator takes, before rules that name it are read. */
     void described(String actuator, ActuatorType type, Fields fields, Options options) {
         if (!fields.complete()) {

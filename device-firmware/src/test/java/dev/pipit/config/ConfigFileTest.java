@@ -131,7 +131,7 @@ final class ConfigFileTest {
                                 + " column 33): one pin serves one purpose",
                         "12:43: actuators.fan.safe is 'fast': expected a number from 0 to 100 %",
                         "13:1: unknown key 'colour': expected one of device, broker, sensors, inputs,"
-                                + " actuators, signing, state, board");
+                                + " actuators, rules, signing, state, board");
     }
 
     @Test
@@ -160,7 +160,7 @@ final class ConfigFileTest {
         assertThat(problems("- device\n"))
                 .containsExactly(
                         "1:1: the file is a list: expected keys: device, broker, sensors, inputs, actuators,"
-                                + " signing, state, board");
+                                + " rules, signing, state, board");
         assertThat(problems("hello\n")).singleElement().asString().contains("the file is 'hello'");
     }
 

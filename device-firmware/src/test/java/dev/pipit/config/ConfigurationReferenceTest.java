@@ -122,6 +122,7 @@ final class ConfigurationReferenceTest {
                     FileReader.keysOf(type));
         }
         section(out, "##", "`inputs`", "`inputs: {NAME: {pin: PIN, ...}}`", FileKeys.INPUT);
+        section(out, "##", "`rules`", "`rules: {NAME: {when: ..., do: ...}}`", FileKeys.LOCAL_RULE);
         section(
                 out,
                 "##",
