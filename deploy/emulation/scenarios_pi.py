@@ -34,7 +34,7 @@ def _await_active(stage, timeout_s=240):
         check(state["ActiveState"] != "failed", f"pipit.service failed: {state['Result']}")
         return state if state["ActiveState"] == "active" else None
 
-    return until(active, timeout_s, "pipit.service does not become active", every_s=1)
+    return until(active, timeout_s, "pipit.service does not become active", every_s=3)
 
 
 def _await_temperature(stage, celsius, timeout_s=30, since=0.0, sensor="outside"):
@@ -179,7 +179,7 @@ def a_frozen_agent_is_ended_by_the_watchdog_and_started_again(stage):
         now = stage.machine.properties("pipit", "ActiveState", "MainPID", "NRestarts")
         return now if now["NRestarts"] != state["NRestarts"] and now["ActiveState"] == "active" and now["MainPID"] != state["MainPID"] else None
 
-    until(restarted, 180, "no restart after SIGSTOP", every_s=1)
+    until(restarted, 180, "no restart after SIGSTOP", every_s=2)
     took = time.monotonic() - begun
     check(stage.machine.sh("journalctl -u pipit -b --no-pager -o cat | grep -c -i watchdog") != "0", "the journal says nothing of the watchdog")
     check(_gpio17(stage) == 0, "GPIO 17 is not safe after the restart")

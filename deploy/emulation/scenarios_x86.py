@@ -47,7 +47,7 @@ def the_kernel_has_a_chip_with_pulls_and_a_bus_with_faults(stage):
 
 
 def _await_active(stage):
-    until(lambda: stage.machine.sh("systemctl is-active pipit", fails=True) == "active", 180, "pipit.service does not become active", every_s=1)
+    until(lambda: stage.machine.sh("systemctl is-active pipit", fails=True) == "active", 180, "pipit.service does not become active", every_s=3)
 
 
 def _line(stage, number, level):
