@@ -230,8 +230,9 @@ actuators:
         _switch(stage, 1)
         _switch(stage, 0)
         journal = machine.sh("journalctl -u pipit -b --no-pager -o cat -n 200")
-        taken = [line for line in journal.splitlines() if "taken" in line]
-        check(taken, f"the journal says nothing of the line that is taken: {journal[-1500:]}")
+        taken = [line for line in journal.splitlines() if "actuator taken" in line and "22" in line and "sysfs" in line]
+        check(taken, f"the journal does not say which line is taken and by whom: {journal[-1500:]}")
+        check("/dev/i2c-7" in said[1], f"the alarm does not name the bus: {said[1]}")
         # The chip appears, and goes again while it is read.
         begun = time.monotonic()
         _set_temperature(stage, -3.5, "removable")

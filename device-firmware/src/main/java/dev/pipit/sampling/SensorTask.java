@@ -141,7 +141,7 @@ final class SensorTask {
         failures++;
         if (failures == FAILURES_TO_ALARM) {
             alarmed = true;
-            health.failing(sensor, fault);
+            health.failing(sensor, fault, driver.trouble());
         }
         nextTick(backoffNs());
     }

@@ -1,6 +1,7 @@
 package dev.pipit.uplink;
 
 import dev.pipit.driver.Fault;
+import dev.pipit.json.JsonWriter;
 import dev.pipit.mqtt.Connected;
 import dev.pipit.mqtt.Disconnected;
 import dev.pipit.mqtt.MqttClient;
@@ -22,8 +23,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
 /**
@@ -119,18 +122,16 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
     }
 
     @Override
-    public void failing(int sensor, Fault fault) {
+    public void failing(int sensor, Fault fault, @Nullable String trouble) {
         String name = streams[sensor].name;
-        Logger.warn("sensor {}: {}; trying again for ever", name, fault.words());
-        alarms.raise(
-                name,
-                "{\"alarm\":\"sensor\",\"sensor\":\""
-                        + name
-                        + "\",\"fault\":\""
-                        + fault.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-')
-                        + "\",\"what\":\""
-                        + fault.words()
-                        + "\"}");
+        String what = trouble == null ? fault.words() : fault.words() + ": " + trouble;
+        Logger.warn("sensor {}: {}; trying again for ever", name, what);
+        JsonWriter json = new JsonWriter().object();
+        json.key("alarm").value("sensor");
+        json.key("sensor").value(name);
+        json.key("fault").value(fault.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        json.key("what").value(what);
+        alarms.raise(name, json.end().toString());
     }
 
     @Override

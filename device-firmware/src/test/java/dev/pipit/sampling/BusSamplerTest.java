@@ -10,6 +10,7 @@ import dev.pipit.testkit.FakeTime;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class BusSamplerTest {
@@ -36,7 +37,7 @@ class BusSamplerTest {
                                             synchronised)),
                     new HealthSink() {
                         @Override
-                        public void failing(int sensor, Fault fault) {
+                        public void failing(int sensor, Fault fault, @Nullable String trouble) {
                             health.add(sensor + " failing " + fault);
                         }
 
@@ -196,7 +197,7 @@ class BusSamplerTest {
     private static HealthSink noHealth() {
         return new HealthSink() {
             @Override
-            public void failing(int sensor, Fault fault) {}
+            public void failing(int sensor, Fault fault, @Nullable String trouble) {}
 
             @Override
             public void recovered(int sensor) {}
