@@ -3,19 +3,17 @@ package dev.pipit.agent;
 import dev.pipit.board.Board;
 import dev.pipit.board.kernel.SystemdNotifier;
 import dev.pipit.config.AgentConfig;
-import dev.pipit.config.BrokerConfig;
 import dev.pipit.config.InputConfig;
 import dev.pipit.config.SensorConfig;
 import dev.pipit.driver.SensorDriver;
 import dev.pipit.driver.Wiring.InputLine;
 import dev.pipit.driver.gpio.DigitalInputDriver;
 import dev.pipit.driver.gpio.InputLoop;
-import dev.pipit.mqtt.MqttClient;
-import dev.pipit.mqtt.MqttClientBuilder;
 import dev.pipit.sampling.BusSampler;
 import dev.pipit.telemetry.Schema;
 import dev.pipit.time.TimeSource;
 import dev.pipit.uplink.Birth;
+import dev.pipit.uplink.BrokerConnection;
 import dev.pipit.uplink.Topics;
 import dev.pipit.uplink.Uplink;
 import java.time.Duration;
@@ -68,7 +66,8 @@ public final class Agent implements AutoCloseable {
             streams.add(new Uplink.Stream(config.sensors().get(i).name(), schemas.get(i)));
         }
         String birth = Birth.message(Software.VERSION, configHash, board.name(), config, schemas);
-        this.uplink = new Uplink(client(config), topics, streams, birth, outputs::command);
+        this.uplink = new Uplink(
+                        BrokerConnection.builder(config.broker()).clientId(config.device().id()), topics, streams, birth, outputs::command);
         this.outputs.tellThrough(uplink);
         this.events = new InputEvents(time, uplink);
         this.inputs = new InputLoop(List.of());
@@ -178,16 +177,6 @@ public final class Agent implements AutoCloseable {
                             driver.channels()));
         }
         return schemas;
-    }
-
-    private static MqttClientBuilder client(AgentConfig config) {
-        BrokerConfig broker = config.broker();
-        return MqttClient.builder()
-                .urls(broker.urls())
-                .clientId(config.device().id())
-                .username(broker.username())
-                .password(broker.password())
-                .keepAlive(broker.keepAlive());
     }
 
     private static void quietly(String what, Runnable action) {

@@ -45,6 +45,9 @@ final class FileKeys {
     private static final Form URL =
             new Text(Pattern.compile("(?s).{1,1024}"), "mqtt://HOST:PORT, or mqtts, ws, wss");
 
+    private static final Form FILE =
+            new Text(Pattern.compile("\\P{Cntrl}{1,1024}"), "the path of a file");
+
     static final List<Key> BROKER =
             List.of(
                     Key.optional(
@@ -65,10 +68,32 @@ final class FileKeys {
                             "greenhouse"),
                     Key.optional(
                             "password-file",
-                            new Text(Pattern.compile("\\P{Cntrl}{1,1024}"), "the path of a file"),
+                            FILE,
                             "file whose first line is the password, readable by its owner only; relative to this"
                                     + " file",
                             "broker.password"),
+                    Key.optional(
+                            "ca-file",
+                            FILE,
+                            "PEM file with the certificates of the authorities that may have signed the"
+                                    + " broker's; where nothing is written, those that Java trusts",
+                            "ca.pem"),
+                    Key.optional(
+                            "certificate-file",
+                            FILE,
+                            "PEM file with this device's certificate, then its intermediates",
+                            "device.pem"),
+                    Key.optional(
+                            "key-file",
+                            FILE,
+                            "PEM file with the certificate's private key, readable by its owner only",
+                            "device.key"),
+                    Key.usually(
+                            "version",
+                            new Choice(List.of("auto", "3.1", "3.1.1", "5")),
+                            "auto",
+                            "MQTT version; auto tries 5 and falls back",
+                            "\"3.1.1\""),
                     Key.usually(
                             "keep-alive",
                             new Duration(0, 65_535_000),

@@ -17,6 +17,7 @@ import dev.pipit.driver.SensorType;
 import dev.pipit.driver.Wiring.Pull;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -125,6 +126,15 @@ final class FileReader {
             fields.wrong(
                     "password-file", "stands without 'username': MQTT sends both or none; add one");
         }
+        if (fields.has("certificate-file") != fields.has("key-file")) {
+            String alone = fields.has("key-file") ? "key-file" : "certificate-file";
+            fields.wrong(
+                    alone,
+                    "stands alone: 'certificate-file' and 'key-file' belong together; add the other");
+        }
+        Path ca = readable(fields, "ca-file");
+        Path certificate = readable(fields, "certificate-file");
+        Path key = readable(fields, "key-file");
         List<URI> urls = urls(fields, fields.has("insecure") && fields.flag("insecure"));
         String password = password(fields);
         if (!fields.complete()) {
@@ -135,7 +145,23 @@ final class FileReader {
                 fields.textOrNull("username"),
                 password,
                 fields.duration("keep-alive"),
-                fields.flag("insecure"));
+                fields.flag("insecure"),
+                fields.text("version"),
+                ca,
+                certificate,
+                key);
+    }
+
+    /** A file that a key names, relative to the configuration; {@code null}: none is named. */
+    private @Nullable Path readable(Fields fields, String key) {
+        if (!fields.has(key)) {
+            return null;
+        }
+        Path path = file.toAbsolutePath().resolveSibling(fields.text(key));
+        if (!Files.isReadable(path)) {
+            fields.wrong(key, "names " + path + ", which cannot be read: check the path and its owner");
+        }
+        return path;
     }
 
     private static List<URI> urls(Fields fields, boolean insecure) {

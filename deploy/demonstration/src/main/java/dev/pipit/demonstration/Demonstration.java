@@ -7,7 +7,6 @@ import dev.pipit.board.simulated.World;
 import dev.pipit.board.simulated.WorldProtocol;
 import dev.pipit.cli.ReadingLines;
 import dev.pipit.config.AgentConfig;
-import dev.pipit.config.BrokerConfig;
 import dev.pipit.config.ConfigFile;
 import dev.pipit.config.Drivers;
 import dev.pipit.monitor.DeviceFeed;
@@ -15,6 +14,7 @@ import dev.pipit.mqtt.MqttClient;
 import dev.pipit.mqtt.MqttListener;
 import dev.pipit.mqtt.packet.InboundPublish;
 import dev.pipit.time.SystemTime;
+import dev.pipit.uplink.BrokerConnection;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,7 +55,7 @@ public final class Demonstration implements Callable<Integer> {
     @Nullable Long seconds;
 
     @Option(names = "--config", paramLabel = "FILE", description = "Another configuration.")
-    @Nullable Path config;
+    @Nullable Path file;
 
     private final PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -78,8 +78,8 @@ public final class Demonstration implements Callable<Integer> {
         ConfigFile.Result.Valid valid = (ConfigFile.Result.Valid) result;
         EmbeddedBroker embedded = broker == null ? startBroker() : null;
         URI url = embedded == null ? broker : embedded.url();
-        AgentConfig settled =
-                at(valid.config(), url == null ? valid.config().broker().urls().getFirst() : url);
+        AgentConfig config = valid.config();
+        AgentConfig settled = url == null ? config : config.at(config.broker().movedTo(url));
         World world = new World(System::nanoTime, System.nanoTime(), true);
         world.onOutput(line -> out.println(clock() + "  " + line));
         SimulatedBoard board = Boards.simulated(settled, world);
@@ -108,17 +108,17 @@ public final class Demonstration implements Callable<Integer> {
     }
 
     private ConfigFile.Result load() {
-        if (config != null) {
-            return ConfigFile.load(config, Drivers.installed());
+        if (file != null) {
+            return ConfigFile.load(file, Drivers.installed());
         }
         try (InputStream own = Demonstration.class.getResourceAsStream("demo.yaml")) {
             if (own == null) {
                 throw new IllegalStateException("demo.yaml is not in the jar");
             }
-            Path file = Files.createTempFile("pipit-demo", ".yaml");
-            Files.write(file, own.readAllBytes());
-            ConfigFile.Result result = ConfigFile.load(file, Drivers.installed());
-            Files.delete(file);
+            Path copy = Files.createTempFile("pipit-demo", ".yaml");
+            Files.write(copy, own.readAllBytes());
+            ConfigFile.Result result = ConfigFile.load(copy, Drivers.installed());
+            Files.delete(copy);
             return result;
         } catch (IOException unwritable) {
             throw new java.io.UncheckedIOException(unwritable);
@@ -131,25 +131,11 @@ public final class Demonstration implements Callable<Integer> {
         return EmbeddedBroker.start(free ? USUAL_PORT : 0);
     }
 
-    private static AgentConfig at(AgentConfig config, URI url) {
-        BrokerConfig broker = config.broker();
-        return config.at(
-                new BrokerConfig(
-                        java.util.List.of(url),
-                        broker.username(),
-                        broker.password(),
-                        broker.keepAlive(),
-                        broker.insecure()));
-    }
-
     /** A second client, as anybody's would be: it sees only what the broker sends. */
     private MqttClient watcher(AgentConfig settled) {
         DeviceFeed feed = new DeviceFeed(settled.device().root(), new ReadingLines(out));
         MqttClient client =
-                MqttClient.builder()
-                        .urls(settled.broker().urls())
-                        .username(settled.broker().username())
-                        .password(settled.broker().password())
+                BrokerConnection.builder(settled.broker())
                         .clientId("pipit-demo-" + ProcessHandle.current().pid())
                         .sessionExpiry(Duration.ZERO)
                         .listener(
