@@ -66,8 +66,13 @@ public final class Agent implements AutoCloseable {
             streams.add(new Uplink.Stream(config.sensors().get(i).name(), schemas.get(i)));
         }
         String birth = Birth.message(Software.VERSION, configHash, board.name(), config, schemas);
-        this.uplink = new Uplink(
-                        BrokerConnection.builder(config.broker()).clientId(config.device().id()), topics, streams, birth, outputs::command);
+        this.uplink =
+                new Uplink(
+                        BrokerConnection.builder(config.broker()).clientId(config.device().id()),
+                        topics,
+                        streams,
+                        birth,
+                        outputs::command);
         this.outputs.tellThrough(uplink);
         this.events = new InputEvents(time, uplink);
         this.inputs = new InputLoop(List.of());

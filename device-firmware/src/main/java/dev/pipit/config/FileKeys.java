@@ -45,7 +45,7 @@ final class FileKeys {
     private static final Form URL =
             new Text(Pattern.compile("(?s).{1,1024}"), "mqtt://HOST:PORT, or mqtts, ws, wss");
 
-    private static final Form FILE =
+    private static final Form PATH =
             new Text(Pattern.compile("\\P{Cntrl}{1,1024}"), "the path of a file");
 
     static final List<Key> BROKER =
@@ -68,24 +68,24 @@ final class FileKeys {
                             "greenhouse"),
                     Key.optional(
                             "password-file",
-                            FILE,
+                            PATH,
                             "file whose first line is the password, readable by its owner only; relative to this"
                                     + " file",
                             "broker.password"),
                     Key.optional(
                             "ca-file",
-                            FILE,
+                            PATH,
                             "PEM file with the certificates of the authorities that may have signed the"
                                     + " broker's; where nothing is written, those that Java trusts",
                             "ca.pem"),
                     Key.optional(
                             "certificate-file",
-                            FILE,
+                            PATH,
                             "PEM file with this device's certificate, then its intermediates",
                             "device.pem"),
                     Key.optional(
                             "key-file",
-                            FILE,
+                            PATH,
                             "PEM file with the certificate's private key, readable by its owner only",
                             "device.key"),
                     Key.usually(

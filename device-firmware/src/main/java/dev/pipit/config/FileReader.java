@@ -159,7 +159,8 @@ final class FileReader {
         }
         Path path = file.toAbsolutePath().resolveSibling(fields.text(key));
         if (!Files.isReadable(path)) {
-            fields.wrong(key, "names " + path + ", which cannot be read: check the path and its owner");
+            fields.wrong(
+                    key, "names " + path + ", which cannot be read: check the path and its owner");
         }
         return path;
     }

@@ -169,8 +169,8 @@ final class ConfigFileTest {
         assertThat(problems("device: greenhouse\nbroker: [a]\nsensors: 5\ninputs:\n"))
                 .containsExactly(
                         "1:9: device is 'greenhouse': expected keys: id, root",
-                        "2:9: broker is a list: expected keys: url, urls, username, password-file, keep-alive,"
-                                + " insecure",
+                        "2:9: broker is a list: expected keys: url, urls, username, password-file, ca-file,"
+                                + " certificate-file, key-file, version, keep-alive, insecure",
                         "3:10: sensors is '5': expected names, each with its keys, for example 'sensors: {air:"
                                 + " {driver: bme280}}'");
         assertThat(problems(HEAD + "sensors:\n  air: {driver: [weather]}\n"))
