@@ -5,7 +5,6 @@ import dev.pipit.mqtt.packet.Connack;
 import dev.pipit.mqtt.packet.Connect;
 import dev.pipit.mqtt.packet.InboundPublish;
 import dev.pipit.mqtt.packet.PacketType;
-import dev.pipit.mqtt.packet.Publish;
 import dev.pipit.mqtt.packet.PublishProperties;
 import dev.pipit.mqtt.packet.Qos;
 import dev.pipit.mqtt.packet.ReasonCode;
@@ -53,19 +52,15 @@ public final class Session {
     // For the whole life.
     private final SessionOptions options;
     private final Connect connect;
-    private final List<PublishStore> stores;
     private final Events events;
-    private final OutboundPublish record = new OutboundPublish();
     private final KeepAlive keepAlive = new KeepAlive();
-    private final OutboundAliases outboundAliases = new OutboundAliases();
     private final InboundAliases inboundAliases;
 
     // Valid for the session.
     private final PacketIdentifiers identifiers = new PacketIdentifiers();
-    private final InFlight inFlight;
+    private final Outbound outbound;
     private final InboundExactlyOnce inboundExactlyOnce = new InboundExactlyOnce();
     private final Subscriptions subscriptions = new Subscriptions(identifiers);
-    private final long[] cursors;
     private String clientIdentifier;
     private boolean haveState;
 
@@ -73,12 +68,6 @@ public final class Session {
     private int level;
     private boolean cleanStartSent;
     private boolean online;
-    private boolean resending;
-    private int resendSlot;
-    private int quota;
-    private int maximumQos;
-    private boolean retainAvailable;
-    private int maximumPacketSize;
 
     /**
      * @param connect with user name, password, will and the properties that never change
@@ -88,13 +77,10 @@ public final class Session {
             SessionOptions options, Connect connect, List<PublishStore> stores, Events events) {
         this.options = options;
         this.connect = connect;
-        this.stores = List.copyOf(stores);
         this.events = events;
         this.clientIdentifier = options.clientIdentifier();
-        this.inFlight = new InFlight(options.receiveMaximum());
+        this.outbound = new Outbound(identifiers, options.receiveMaximum(), stores);
         this.inboundAliases = new InboundAliases(options.topicAliasMaximum());
-        this.cursors = new long[stores.size()];
-        java.util.Arrays.fill(cursors, PublishStore.BEFORE_FIRST);
     }
 
     /**
@@ -153,7 +139,7 @@ public final class Session {
         // 3.1 cannot say: publishes go on where they were, subscriptions are made sure of.
         boolean resumes = level == 3 ? !cleanStartSent : connack.sessionPresent();
         if (!resumes) {
-            forget();
+            inboundExactlyOnce.clear();
         }
         subscriptions.begin(resumes && level > 3);
         haveState = level == 5 || !cleanStartSent || options.sessionExpirySeconds() > 0;
@@ -166,30 +152,9 @@ public final class Session {
                         ? connack.serverKeepAlive()
                         : options.keepAliveSeconds(),
                 nowMs);
-        quota = Math.min(options.receiveMaximum(), connack.receiveMaximum());
-        maximumQos = connack.maximumQos();
-        retainAvailable = connack.retainAvailable();
-        maximumPacketSize = connack.maximumPacketSize();
-        outboundAliases.begin(level == 5 ? connack.topicAliasMaximum() : 0);
+        outbound.begin(level, resumes, connack);
         inboundAliases.begin();
-        resending = true;
-        resendSlot = inFlight.first();
-        for (int slot = inFlight.first(); slot < inFlight.end(); slot++) {
-            inFlight.count(slot, false);
-        }
         return 0;
-    }
-
-    /** The server has no session: the publishes that it knew become new ones ([MQTT-3.2.2-5]). */
-    private void forget() {
-        inboundExactlyOnce.clear();
-        for (int slot = inFlight.first(); slot < inFlight.end(); slot++) {
-            byte state = inFlight.state(slot);
-            if (state != InFlight.SETTLED && state != InFlight.QUEUED) {
-                identifiers.free(inFlight.identifier(slot));
-                inFlight.change(slot, InFlight.QUEUED, 0);
-            }
-        }
     }
 
     /** The connection is gone. */
@@ -215,25 +180,17 @@ public final class Session {
 
     /** Publishes of QoS 1 and 2 that were read from a store and are not settled. */
     public int inFlightCount() {
-        return inFlight.count();
+        return outbound.inFlightCount();
     }
 
     /** Whether another publish of a store could be sent now. */
     public boolean windowHasRoom() {
-        return online && quota > 0 && !inFlight.isFull();
+        return online && outbound.windowHasRoom();
     }
 
     /** Whether nothing is in flight and no store has more. */
     public boolean isSettled() {
-        if (inFlight.count() > 0 || (online && subscriptions.anyUnanswered())) {
-            return false;
-        }
-        for (int i = 0; i < cursors.length; i++) {
-            if (stores.get(i).next(cursors[i], record)) {
-                return false;
-            }
-        }
-        return true;
+        return !(online && subscriptions.anyUnanswered()) && outbound.isSettled();
     }
 
     // ---- sending ----
@@ -252,161 +209,9 @@ public final class Session {
             return;
         }
         if (subscriptions.anyToSend()) {
-            subscriptions.send(level, maximumPacketSize, out, events::subscribed);
+            subscriptions.send(level, outbound.maximumPacketSize(), out, events::subscribed);
         }
-        if (resending) {
-            resend(out);
-        }
-        if (!resending) {
-            for (int i = 0; i < cursors.length; i++) {
-                pull(i, out);
-            }
-        }
-    }
-
-    private void pull(int index, SendBuffer out) {
-        PublishStore store = stores.get(index);
-        while (quota > 0 && !inFlight.isFull() && out.room() > RESERVE) {
-            if (!store.next(cursors[index], record)) {
-                return;
-            }
-            int qos = Math.min(record.qos.level(), maximumQos);
-            int size = recordSize(qos);
-            if (size > largest(out)) {
-                cursors[index] = record.sequence;
-                store.settled(record.sequence, ReasonCode.PACKET_TOO_LARGE);
-                continue;
-            }
-            if (size > out.room() - RESERVE) {
-                return;
-            }
-            cursors[index] = record.sequence;
-            if (qos == 0) {
-                encodeRecord(0, 0, 0, size, out);
-                store.settled(record.sequence, ReasonCode.SUCCESS);
-                continue;
-            }
-            int identifier = identifiers.take();
-            encodeRecord(0, qos, identifier, size, out);
-            inFlight.add(
-                    qos == 1 ? InFlight.SENT_QOS_1 : InFlight.SENT_QOS_2,
-                    identifier,
-                    index,
-                    record.sequence);
-            quota--;
-        }
-    }
-
-    private void resend(SendBuffer out) {
-        while (resendSlot < inFlight.end()) {
-            int slot = resendSlot;
-            byte state = inFlight.state(slot);
-            if (state != InFlight.SETTLED) {
-                if (out.room() <= RESERVE) {
-                    return;
-                }
-                boolean done =
-                        state == InFlight.RELEASED
-                                ? pubrel(slot, out)
-                                : resendPublish(slot, state, out);
-                if (!done) {
-                    return;
-                }
-            }
-            // Settling the last one moves the end back.
-            resendSlot++;
-        }
-        resending = false;
-    }
-
-    private boolean pubrel(int slot, SendBuffer out) {
-        short5(out, PacketType.PUBREL, inFlight.identifier(slot), ReasonCode.SUCCESS);
-        return true;
-    }
-
-    /** Whether the slot is dealt with; otherwise it waits for room or quota. */
-    private boolean resendPublish(int slot, byte state, SendBuffer out) {
-        if (quota == 0) {
-            return false;
-        }
-        int index = inFlight.store(slot);
-        long sequence = inFlight.sequence(slot);
-        PublishStore store = stores.get(index);
-        boolean there = store.next(sequence - 1, record) && record.sequence == sequence;
-        int qos =
-                switch (state) {
-                    case InFlight.SENT_QOS_1 -> 1;
-                    case InFlight.SENT_QOS_2 -> 2;
-                    default -> Math.min(record.qos.level(), maximumQos);
-                };
-        int size = there ? recordSize(qos) : 0;
-        if (!there || size > largest(out) || qos > maximumQos) {
-            if (state == InFlight.SENT_QOS_2) {
-                // The server may hold the identifier: it is released before it is used again.
-                inFlight.change(slot, InFlight.RELEASED, inFlight.identifier(slot));
-                return pubrel(slot, out);
-            }
-            settle(slot, ReasonCode.PACKET_TOO_LARGE);
-            return true;
-        }
-        if (size > out.room() - RESERVE) {
-            return false;
-        }
-        if (qos == 0) {
-            encodeRecord(0, 0, 0, size, out);
-            settle(slot, ReasonCode.SUCCESS);
-            return true;
-        }
-        int flags = Publish.DUP;
-        int identifier = inFlight.identifier(slot);
-        if (state == InFlight.QUEUED) {
-            flags = 0;
-            identifier = identifiers.take();
-            inFlight.change(slot, qos == 1 ? InFlight.SENT_QOS_1 : InFlight.SENT_QOS_2, identifier);
-        }
-        encodeRecord(flags, qos, identifier, size, out);
-        inFlight.count(slot, true);
-        quota--;
-        return true;
-    }
-
-    private int largest(SendBuffer out) {
-        return Math.min(maximumPacketSize, out.capacity() - RESERVE);
-    }
-
-    private int recordSize(int qos) {
-        return Publish.size(
-                level,
-                qos,
-                recordTopic(),
-                record.properties,
-                record.messageExpirySeconds != PublishProperties.NO_EXPIRY,
-                record.length);
-    }
-
-    private TopicName recordTopic() {
-        TopicName topic = record.topic;
-        if (topic == null) {
-            throw new IllegalStateException(
-                    "the store gave record " + record.sequence + " no topic");
-        }
-        return topic;
-    }
-
-    private void encodeRecord(int flags, int qos, int identifier, int size, SendBuffer out) {
-        encode(
-                flags,
-                qos,
-                recordTopic(),
-                identifier,
-                record.payload,
-                record.offset,
-                record.length,
-                record.retain,
-                record.properties,
-                record.messageExpirySeconds,
-                size,
-                out);
+        outbound.pump(out);
     }
 
     /**
@@ -422,75 +227,9 @@ public final class Session {
             boolean retain,
             PublishProperties properties,
             SendBuffer out) {
-        if (!online) {
-            return OFFLINE;
-        }
-        long expiry = properties.messageExpirySeconds();
-        int size =
-                Publish.size(
-                        level, 0, topic, properties, expiry != PublishProperties.NO_EXPIRY, length);
-        if (size > out.room() - RESERVE || size > maximumPacketSize) {
-            return size > largest(out) ? TOO_LARGE : NO_ROOM;
-        }
-        encode(0, 0, topic, 0, payload, offset, length, retain, properties, expiry, size, out);
-        return SENT;
-    }
-
-    private void encode(
-            int flags,
-            int qos,
-            TopicName topic,
-            int identifier,
-            byte[] payload,
-            int offset,
-            int length,
-            boolean retain,
-            PublishProperties properties,
-            long expiry,
-            int size,
-            SendBuffer out) {
-        int allFlags = retain && retainAvailable ? flags | Publish.RETAIN : flags;
-        boolean bare =
-                properties == PublishProperties.NONE && expiry == PublishProperties.NO_EXPIRY;
-        // A first alias makes the packet larger, by up to five bytes with the lengths.
-        int alias =
-                level == 5 && size <= maximumPacketSize - 5 ? outboundAliases.aliasOf(topic) : 0;
-        byte[] bytes = out.reserve(size + 5);
-        int end =
-                level < 5 || (bare && alias == 0)
-                        ? Publish.encode(
-                                bytes,
-                                out.length(),
-                                level,
-                                allFlags,
-                                qos,
-                                topic,
-                                identifier,
-                                payload,
-                                offset,
-                                length)
-                        : Publish.encode(
-                                bytes,
-                                out.length(),
-                                allFlags,
-                                qos,
-                                topic,
-                                alias,
-                                alias > 0 && outboundAliases.known(),
-                                identifier,
-                                properties,
-                                expiry,
-                                payload,
-                                offset,
-                                length);
-        out.advance(end);
-    }
-
-    private void short5(SendBuffer out, int type, int identifier, int reasonCode) {
-        byte[] bytes = out.reserve(ShortPackets.MAX_BYTES);
-        out.advance(
-                ShortPackets.acknowledgement(
-                        bytes, out.length(), level, type, identifier, reasonCode));
+        return online
+                ? outbound.publishNow(topic, payload, offset, length, retain, properties, out)
+                : OFFLINE;
     }
 
     // ---- receiving ----
@@ -532,13 +271,14 @@ public final class Session {
         switch (message.qos()) {
             case AT_MOST_ONCE -> {}
             case AT_LEAST_ONCE ->
-                    short5(out, PacketType.PUBACK, identifier, message.acknowledgeWith());
+                    outbound.acknowledge(
+                            out, PacketType.PUBACK, identifier, message.acknowledgeWith());
             case EXACTLY_ONCE -> {
                 int reasonCode = duplicate ? ReasonCode.SUCCESS : message.acknowledgeWith();
                 if (!ReasonCode.failed(reasonCode) || level < 5) {
                     inboundExactlyOnce.add(identifier);
                 }
-                short5(out, PacketType.PUBREC, identifier, reasonCode);
+                outbound.acknowledge(out, PacketType.PUBREC, identifier, reasonCode);
             }
         }
     }
@@ -554,61 +294,14 @@ public final class Session {
         }
         if (type == PacketType.PUBREL) {
             boolean known = inboundExactlyOnce.remove(identifier);
-            short5(
+            outbound.acknowledge(
                     out,
                     PacketType.PUBCOMP,
                     identifier,
                     known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
             return 0;
         }
-        int slot = inFlight.find(identifier);
-        if (slot < 0) {
-            if (type == PacketType.PUBREC && !identifiers.isUsed(identifier)) {
-                short5(out, PacketType.PUBREL, identifier, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
-            }
-            return 0;
-        }
-        byte state = inFlight.state(slot);
-        switch (type) {
-            case PacketType.PUBACK -> {
-                if (state != InFlight.SENT_QOS_1) {
-                    return ReasonCode.PROTOCOL_ERROR;
-                }
-                settle(slot, reasonCode);
-            }
-            case PacketType.PUBREC -> {
-                if (state == InFlight.SENT_QOS_1) {
-                    return ReasonCode.PROTOCOL_ERROR;
-                }
-                if (ReasonCode.failed(reasonCode)) {
-                    settle(slot, reasonCode);
-                } else {
-                    inFlight.change(slot, InFlight.RELEASED, identifier);
-                    short5(out, PacketType.PUBREL, identifier, ReasonCode.SUCCESS);
-                }
-            }
-            default -> {
-                if (state != InFlight.RELEASED) {
-                    return ReasonCode.PROTOCOL_ERROR;
-                }
-                // 0x92 answers a PUBREL that was sent again: the publish was completed before.
-                settle(slot, ReasonCode.SUCCESS);
-            }
-        }
-        return 0;
-    }
-
-    private void settle(int slot, int reasonCode) {
-        if (inFlight.state(slot) != InFlight.QUEUED) {
-            identifiers.free(inFlight.identifier(slot));
-        }
-        if (inFlight.counted(slot)) {
-            quota++;
-        }
-        PublishStore store = stores.get(inFlight.store(slot));
-        long sequence = inFlight.sequence(slot);
-        inFlight.settle(slot);
-        store.settled(sequence, reasonCode);
+        return outbound.acknowledged(type, identifier, reasonCode, out);
     }
 
     /** SUBACK or UNSUBACK arrived; returns 0 or the Reason Code for the end of the connection. */

@@ -1,0 +1,287 @@
+package dev.pipit.mqtt;
+
+import static dev.pipit.mqtt.Packets.connack;
+import static dev.pipit.mqtt.Packets.publish;
+import static dev.pipit.mqtt.Packets.suback;
+import static dev.pipit.mqtt.Packets.subscribe;
+import static dev.pipit.mqtt.Recorder.next;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import dev.pipit.mqtt.packet.InboundPublish;
+import dev.pipit.mqtt.packet.Qos;
+import dev.pipit.mqtt.packet.TopicName;
+import dev.pipit.mqtt.session.OutboundPublish;
+import dev.pipit.mqtt.session.PublishStore;
+import dev.pipit.testkit.Bytes;
+import dev.pipit.testkit.ScriptedBroker;
+import dev.pipit.testkit.ScriptedBroker.Peer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** What users of other clients complain of, each a test that this one does not do it. */
+final class ComplaintsTest {
+    private static MqttClientBuilder builder(ScriptedBroker broker) {
+        return MqttClient.builder()
+                .url(broker.url())
+                .version(MqttVersion.V3_1_1)
+                .clientId("c")
+                .backOff(Duration.ofMillis(1), Duration.ofMillis(2));
+    }
+
+    @Test
+    void aHundredThousandMessagesQueuedAtConnectWhileTheCallbackSubscribesAndPublishes()
+            throws Exception {
+        int messages = 100_000;
+        AtomicInteger received = new AtomicInteger();
+        CountDownLatch all = new CountDownLatch(messages);
+        MqttClient[] self = new MqttClient[1];
+        byte[] answer = {1};
+        MqttListener listener =
+                new MqttListener() {
+                    @Override
+                    public void message(InboundPublish message) {
+                        int number = received.incrementAndGet();
+                        if (number % 1_000 == 1) {
+                            self[0].subscribe("more/" + number, Qos.AT_LEAST_ONCE);
+                            self[0].publish("answer", answer, Qos.AT_LEAST_ONCE, false);
+                            self[0].publish("answer", answer, Qos.AT_MOST_ONCE, false);
+                        }
+                        all.countDown();
+                    }
+                };
+        try (ScriptedBroker broker = new ScriptedBroker();
+                MqttClient client = builder(broker).listener(listener).build()) {
+            self[0] = client;
+            client.start();
+            Peer peer = broker.accept();
+            peer.readPacket();
+            AtomicLong acknowledged = new AtomicLong();
+            Thread drain = new Thread(() -> drain(peer, acknowledged), "drain");
+            drain.setDaemon(true);
+            drain.start();
+            byte[] burst = connack(4, false);
+            for (int i = 0; i < messages; i++) {
+                if (i % 500 == 0) {
+                    peer.send(burst);
+                    burst = new byte[0];
+                }
+                burst = Bytes.join(burst, publish(4, 0x32, "a", 1 + i % 65_535, ""));
+            }
+            peer.send(burst);
+            assertThat(all.await(20, TimeUnit.SECONDS)).as("%s arrived", received).isTrue();
+            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+            while (acknowledged.get() < messages && System.nanoTime() < until) {
+                Thread.sleep(5);
+            }
+            assertThat(acknowledged.get()).isEqualTo(messages);
+        }
+    }
+
+    /** Reads packets and counts PUBACKs. */
+    private static void drain(Peer peer, AtomicLong acknowledged) {
+        try {
+            InputStream in = new java.io.BufferedInputStream(peer.socket().getInputStream());
+            while (true) {
+                int first = in.read();
+                int length = in.read();
+                if (first < 0 || in.readNBytes(length).length < length) {
+                    return;
+                }
+                if (first == 0x40) {
+                    acknowledged.incrementAndGet();
+                }
+            }
+        } catch (IOException e) {
+            Thread.currentThread().setName("drain-ended");
+        }
+    }
+
+    private static long descriptors() {
+        return ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                .getOpenFileDescriptorCount();
+    }
+
+    private static long usedHeap() throws InterruptedException {
+        // Sockets are freed by cleaners, which follow a collection and precede the next.
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            Thread.sleep(20);
+        }
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
+    @Test
+    void aThousandFailedReconnectsLeaveMemoryThreadsAndDescriptorsFlat() throws Exception {
+        AtomicInteger failures = new AtomicInteger();
+        MqttListener listener =
+                new MqttListener() {
+                    @Override
+                    public void disconnected(Disconnected cause) {
+                        failures.incrementAndGet();
+                    }
+                };
+        try (ScriptedBroker broker = new ScriptedBroker();
+                MqttClient client = builder(broker).listener(listener).build()) {
+            client.subscribe("a", Qos.AT_LEAST_ONCE);
+            client.publish("a", new byte[10], Qos.AT_LEAST_ONCE, false);
+            client.start();
+            fail(broker, 200);
+            int threads = Thread.activeCount();
+            long files = descriptors();
+            long heap = usedHeap();
+            fail(broker, 1_000);
+            assertThat(failures.get()).isGreaterThanOrEqualTo(1_198);
+            assertThat(Thread.activeCount()).isLessThanOrEqualTo(threads);
+            assertThat(descriptors()).isLessThanOrEqualTo(files + 2);
+            assertThat(usedHeap() - heap).isLessThan(200_000);
+        }
+    }
+
+    /** Refuses, cuts before CONNACK, and cuts after CONNACK, in turn. */
+    private static void fail(ScriptedBroker broker, int times) throws IOException {
+        for (int i = 0; i < times; i++) {
+            try (Peer peer = broker.accept()) {
+                if (i % 3 == 0) {
+                    peer.cut();
+                } else {
+                    peer.readPacket();
+                    peer.send(i % 3 == 1 ? "20 02 00 03" : "20 02 00 00");
+                    peer.cut();
+                }
+            }
+        }
+    }
+
+    @Test
+    void aDisconnectInTheMiddleOfSubscribeIsNotWaitedForForEver() throws Exception {
+        Recorder recorder = new Recorder();
+        try (ScriptedBroker broker = new ScriptedBroker();
+                MqttClient client = builder(broker).listener(recorder).build()) {
+            client.start();
+            Peer peer = broker.accept();
+            peer.readPacket();
+            peer.send(connack(4, false));
+            client.subscribe("a", Qos.AT_LEAST_ONCE);
+            // The first half of SUBSCRIBE, then the end.
+            peer.expect("82 06");
+            peer.cut();
+            peer = broker.accept();
+            peer.readPacket();
+            peer.send(connack(4, true)).expect(subscribe(4, 2, "a", 1)).send(suback(4, 2, 1));
+            assertThat(next(recorder.subscriptions)).isEqualTo("a 1");
+            long began = System.nanoTime();
+            client.disconnect(Duration.ZERO);
+            assertThat((System.nanoTime() - began) / 1_000_000).isLessThan(2_000);
+        }
+    }
+
+    /** A million records behind the store: read one by one, so that start costs nothing. */
+    private static final class Backlog implements PublishStore {
+        final long records;
+        final TopicName topic = TopicName.of("data");
+        final byte[] payload = new byte[8];
+        final AtomicLong settled = new AtomicLong();
+        volatile long highest = -1;
+
+        Backlog(long records) {
+            this.records = records;
+        }
+
+        @Override
+        public boolean next(long after, OutboundPublish into) {
+            long sequence = after == BEFORE_FIRST ? 0 : after + 1;
+            if (sequence >= records) {
+                return false;
+            }
+            highest = Math.max(highest, sequence);
+            into.set(sequence, topic, payload, 0, 8, Qos.AT_LEAST_ONCE, false);
+            return true;
+        }
+
+        @Override
+        public void settled(long sequence, int reasonCode) {
+            settled.incrementAndGet();
+        }
+    }
+
+    @Test
+    void aMillionRecordsBehindTheStoreAreNotReadBeforeTheirTurn() throws Exception {
+        Backlog backlog = new Backlog(1_000_000);
+        try (ScriptedBroker broker = new ScriptedBroker();
+                MqttClient client = builder(broker).store(backlog).receiveMaximum(10).build()) {
+            long began = System.nanoTime();
+            client.start();
+            Peer peer = broker.accept();
+            peer.readPacket();
+            peer.send(connack(4, false));
+            peer.expect(publish(4, 0x32, "data", 1, "\0\0\0\0\0\0\0\0"));
+            assertThat((System.nanoTime() - began) / 1_000_000).isLessThan(2_000);
+            for (int i = 2; i <= 10; i++) {
+                peer.expect(publish(4, 0x32, "data", i, "\0\0\0\0\0\0\0\0"));
+            }
+            peer.expectNothing(20);
+            assertThat(backlog.highest).as("the window, and no more").isLessThanOrEqualTo(10);
+            // A control publish does not wait behind the backlog: it takes the next place.
+            client.publish("control", new byte[0], Qos.AT_LEAST_ONCE, false);
+            peer.send(Packets.puback(1)).expect(publish(4, 0x32, "control", 11, ""));
+            assertThat(backlog.settled.get()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void everythingQueuedIsSentAfterAReconnectAndNothingTwiceOverAClosedOne() throws Exception {
+        Recorder recorder = new Recorder();
+        try (ScriptedBroker broker = new ScriptedBroker();
+                MqttClient client = builder(broker).listener(recorder).build()) {
+            for (int i = 0; i < 5; i++) {
+                client.publish("a", new byte[] {(byte) ('0' + i)}, Qos.AT_LEAST_ONCE, false);
+            }
+            client.start();
+            Peer peer = broker.accept();
+            peer.readPacket();
+            peer.send(connack(4, false));
+            for (int i = 0; i < 5; i++) {
+                peer.expect(publish(4, 0x32, "a", i + 1, String.valueOf(i)));
+            }
+            for (int i = 0; i < 5; i++) {
+                peer.send(Packets.puback(i + 1));
+            }
+            assertThat(client.disconnect(Duration.ofSeconds(2))).isTrue();
+            peer.expect("E0 00").expectEnd();
+        }
+    }
+
+    @Test
+    void closeReturnsInTimeWhileTheServerIsSilentAtEachStage() throws Exception {
+        for (int stage = 0; stage < 3; stage++) {
+            try (ScriptedBroker broker = new ScriptedBroker()) {
+                MqttClient client = builder(broker).build();
+                client.start();
+                Peer peer = stage > 0 ? broker.accept() : null;
+                if (peer != null && stage > 1) {
+                    peer.readPacket();
+                    peer.send(connack(4, false));
+                    while (!client.isConnected()) {
+                        Thread.onSpinWait();
+                    }
+                }
+                long began = System.nanoTime();
+                client.close();
+                assertThat((System.nanoTime() - began) / 1_000_000)
+                        .as("stage %d", stage)
+                        .isLessThan(2_500);
+                if (peer != null) {
+                    peer.close();
+                }
+            }
+        }
+    }
+}
