@@ -41,8 +41,11 @@ final class KernelPwm extends PwmBase implements FinePwm {
         periodNanos = 1_000_000_000L / config.frequency();
         frequency = config.frequency();
         export();
-        // The kernel refuses a period below the duty that stands from before.
-        write("duty_cycle", 0);
+        // The kernel refuses a period below the duty that stands, and any duty without a period: a
+        // channel that runs already is not interrupted unless it must be.
+        if (Long.parseLong(read("duty_cycle")) > periodNanos) {
+            write("duty_cycle", 0);
+        }
         write("period", periodNanos);
         write("duty_cycle", nanos(permille));
         write("enable", 1);
@@ -72,7 +75,7 @@ final class KernelPwm extends PwmBase implements FinePwm {
                 KernelPwm pwm = new KernelPwm(this, config, pwmClass, channel, permille);
                 context.registry().add(pwm);
                 return pwm;
-            } catch (java.io.IOException e) {
+            } catch (java.io.IOException | NumberFormatException e) {
                 throw new Pi4JException(
                         pwmClass
                                 + "/pwmchip"

@@ -233,6 +233,7 @@ class KernelBoardTest {
         Path channel = Files.createDirectories(sys.resolve("class/pwm/pwmchip0/pwm1"));
         Files.writeString(channel.resolveSibling("npwm"), "2\n");
         Files.createFile(channel.resolve("enable"));
+        Files.writeString(channel.resolve("duty_cycle"), "0\n");
         FinePwm servo = (FinePwm) board.pwm(new PwmLine("servo", 19, 50, 75));
         assertThat(Files.readString(channel.resolve("period"))).isEqualTo("20000000");
         assertThat(Files.readString(channel.resolve("duty_cycle"))).isEqualTo("1500000");
