@@ -71,6 +71,11 @@ public final class Measurements {
         return index;
     }
 
+    /** Every channel that somebody looks at. */
+    public List<String> channels() {
+        return List.copyOf(indexes.keySet());
+    }
+
     /** Channels that conditions name and no driver has. */
     public List<String> unbound() {
         return indexes.entrySet().stream()
@@ -105,5 +110,16 @@ public final class Measurements {
         return resolution == null || atNs(index) == NEVER
                 ? null
                 : resolution.multiply(BigDecimal.valueOf(slots.get(2 * index)));
+    }
+
+    /**
+     * The newest value in the channel's unit.
+     *
+     * @param maxAgeNs how old it may be
+     * @return {@code null}: there is none, or it is older
+     */
+    public @Nullable BigDecimal fresh(String channel, long maxAgeNs, long nowNs) {
+        int index = index(channel);
+        return index < 0 || nowNs - atNs(index) > maxAgeNs ? null : value(index);
     }
 }

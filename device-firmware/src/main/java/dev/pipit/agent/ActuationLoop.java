@@ -6,6 +6,7 @@ import dev.pipit.command.CommandGate;
 import dev.pipit.command.Incoming;
 import dev.pipit.command.Moment;
 import dev.pipit.time.TimeSource;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.tinylog.Logger;
 
@@ -21,10 +22,22 @@ final class ActuationLoop {
     private final CommandGate gate;
     private final TimeSource time;
     private final Thread thread;
+    private final LocalControl local;
+    private final BooleanSupplier connected;
     private boolean stopping;
     private volatile long turns;
 
-    ActuationLoop(OutputGuard guard, CommandGate gate, TimeSource time) {
+    /**
+     * @param connected whether there is a broker; must not wait
+     */
+    ActuationLoop(
+            OutputGuard guard,
+            CommandGate gate,
+            LocalControl local,
+            BooleanSupplier connected,
+            TimeSource time) {
+        this.local = local;
+        this.connected = connected;
         this.guard = guard;
         this.gate = gate;
         this.time = time;
@@ -42,6 +55,12 @@ final class ActuationLoop {
         // A new value has a new end: the loop looks again.
         notifyAll();
         return answer;
+    }
+
+    /** An edge of an input; called on the thread that reads inputs. */
+    synchronized void edge(String input, boolean active, long atNs) {
+        local.edge(input, active, atNs);
+        notifyAll();
     }
 
     /** Does something to the guard between two of its turns. */
@@ -75,11 +94,13 @@ final class ActuationLoop {
             turns++;
             try {
                 guard.advance(time.monotonicNs());
+                local.turn(connected.getAsBoolean());
             } catch (RuntimeException broken) {
                 Logger.error(broken, "the output guard failed; it goes on");
             }
             long nowNs = time.monotonicNs();
-            long nextNs = Math.min(guard.nextDeadlineNs(nowNs), nowNs + LONGEST_WAIT_NS);
+            long nextNs = Math.min(guard.nextDeadlineNs(nowNs), local.nextDeadlineNs());
+            nextNs = Math.min(nextNs, nowNs + LONGEST_WAIT_NS);
             long waitNs = nextNs - nowNs;
             try {
                 if (waitNs > 0) {

@@ -75,6 +75,8 @@ public final class Agent implements AutoCloseable {
                         outputs::command);
         this.outputs.tellThrough(uplink);
         this.events = new InputEvents(time, uplink);
+        this.events.actThrough(outputs);
+        this.outputs.gesturesTo(events);
         this.inputs = new InputLoop(List.of());
     }
 

@@ -8,9 +8,14 @@ import dev.pipit.actuation.OutputListener;
 import dev.pipit.board.Board;
 import dev.pipit.command.Access;
 import dev.pipit.command.Answer;
+import dev.pipit.command.AuditLog;
 import dev.pipit.command.CommandGate;
 import dev.pipit.command.CounterFile;
+import dev.pipit.command.Decision;
+import dev.pipit.command.Gestures;
 import dev.pipit.command.Incoming;
+import dev.pipit.command.LocalRule;
+import dev.pipit.command.Moment;
 import dev.pipit.command.Signing;
 import dev.pipit.command.Verb;
 import dev.pipit.config.ActuatorConfig;
@@ -31,6 +36,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
@@ -39,13 +46,18 @@ import org.tinylog.Logger;
  * command comes in from there, its answer and the new state go out there.
  */
 final class DeviceOutputs implements OutputListener, AutoCloseable {
+    private static final long AUDIT_BYTES = 1 << 20;
+
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final List<GuardedOutput> outputs = new ArrayList<>();
     private final Map<String, ValueKind> values = new LinkedHashMap<>();
     private final Measurements measurements;
     private final OutputGuard guard;
     private final ActuationLoop loop;
     private final TimeSource time;
+    private final @Nullable AuditLog audit;
     private @Nullable CounterFile counters;
+    private @Nullable InputEvents events;
     private @Nullable Uplink uplink;
 
     /** Claims every output with its safe value already in force. */
@@ -57,11 +69,17 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
             values.put(actuator.name(), actuator.values());
             access.put(actuator.name(), actuator.access());
         }
-        measurements = Measurements.of(outputs.stream().map(GuardedOutput::rules).toList());
+        List<String> channels = new ArrayList<>(LocalControl.channels(config));
+        for (GuardedOutput output : outputs) {
+            channels.addAll(Measurements.of(List.of(output.rules())).channels());
+        }
+        measurements = new Measurements(channels);
         guard = new OutputGuard(outputs, measurements, this);
-        CommandGate gate =
-                new CommandGate(guard, access, verbs(), signing(config), DeviceOutputs::decided);
-        loop = new ActuationLoop(guard, gate, time);
+        CommandGate gate = new CommandGate(guard, access, verbs(), signing(config), this::decided);
+        audit = config.state() == null ? null : audit(config.state());
+        LocalControl local =
+                new LocalControl(config, guard, measurements, time, this::ruled, this::gesture);
+        loop = new ActuationLoop(guard, gate, local, this::isConnected, time);
         guard.start(time.monotonicNs());
     }
 
@@ -102,6 +120,48 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
                 "acknowledge", (argument, nowNs) -> guard.acknowledge(argument, nowNs));
     }
 
+    private static AuditLog audit(Path state) {
+        try {
+            Files.createDirectories(state);
+        } catch (IOException e) {
+            Logger.error("audit log in {}: {}", state, e.getMessage());
+        }
+        return new AuditLog(state, AUDIT_BYTES);
+    }
+
+    private boolean isConnected() {
+        Uplink to = uplink;
+        return to != null && to.isConnected();
+    }
+
+    /** Clicks and holds go out through these; told once, before {@link #start()}. */
+    void gesturesTo(InputEvents events) {
+        this.events = events;
+    }
+
+    private void gesture(String input, Gestures.Kind kind, int count, long atNs) {
+        InputEvents to = events;
+        if (to != null) {
+            to.gesture(input, kind, count, atNs);
+        }
+    }
+
+    /** An edge of an input; on the thread that reads inputs. */
+    void edge(String input, boolean active, long atNs) {
+        loop.edge(input, active, atNs);
+    }
+
+    private void ruled(LocalRule rule, Decision decision, Moment now) {
+        Logger.info(
+                "rule {}: {}{}",
+                rule.name(),
+                decision.outcome().word(),
+                decision.reason().isEmpty() ? "" : " (" + decision.reason() + ")");
+        if (audit != null) {
+            audit.rule(rule, decision, now);
+        }
+    }
+
     /** What conditions of outputs look at: filled by the samplers. */
     Measurements measurements() {
         return measurements;
@@ -137,6 +197,36 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
 
     void start() {
         loop.start();
+        if (audit != null || counters != null) {
+            Thread keeper = new Thread(this::keepRecords, "records");
+            keeper.setDaemon(true);
+            keeper.start();
+        }
+    }
+
+    /** Carries audit lines and counters to the card, on a thread that may wait for it. */
+    private void keepRecords() {
+        try {
+            while (!closed.await(1, TimeUnit.SECONDS)) {
+                writeRecords();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void writeRecords() {
+        if (audit != null) {
+            audit.drain();
+        }
+        CounterFile file = counters;
+        if (file != null) {
+            try {
+                file.force();
+            } catch (IOException e) {
+                Logger.error("counters of signed commands: {}", e.getMessage());
+            }
+        }
     }
 
     /** Grows at least once a second while the clock of the outputs goes. */
@@ -185,7 +275,10 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
         }
     }
 
-    private static void decided(Incoming incoming, Answer answer, dev.pipit.command.Moment now) {
+    private void decided(Incoming incoming, Answer answer, Moment now) {
+        if (audit != null) {
+            audit.command(incoming, answer, now);
+        }
         Logger.info(
                 "command for {}: {}{}",
                 answer.target(),
@@ -199,6 +292,15 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
             Logger.error("actuator {}: {} ({})", output, fault.words(), cause.word());
         } else if (cause != Cause.COMMAND && cause != Cause.START && cause != Cause.RAMP) {
             Logger.info("actuator {}: {} ({})", output, text(output), cause.word());
+        }
+        if (audit != null && (cause != Cause.RAMP || fault != null)) {
+            ValueKind kind = values.get(output);
+            audit.output(
+                    output,
+                    kind == null ? "" : kind.format(value),
+                    cause.word(),
+                    fault == null ? "" : fault.words(),
+                    Moment.of(time));
         }
         Uplink to = uplink;
         if (to != null) {
@@ -226,6 +328,8 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
     public void close() {
         loop.stop();
         outputs.forEach(output -> output.driver().close());
+        closed.countDown();
+        writeRecords();
         closeCounters();
     }
 
