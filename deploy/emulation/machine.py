@@ -148,7 +148,7 @@ class Machine:
     def properties(self, unit, *names):
         """systemctl show, as a dictionary."""
         # While it boots, systemd may answer later than systemctl waits.
-        text = until(lambda: self.sh(f"systemctl show {unit} -p {','.join(names)} || true", fails=True).replace("Failed to get properties: Connection timed out", "").strip(),
+        text = until(lambda: self.sh(f"systemctl show {unit} -p {','.join(names)} || true", 300, fails=True).replace("Failed to get properties: Connection timed out", "").strip(),
                      180, f"systemctl show {unit} gives nothing")
         return dict(line.split("=", 1) for line in text.splitlines() if "=" in line and not line.startswith("Failed"))
 

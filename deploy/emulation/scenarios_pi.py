@@ -26,7 +26,7 @@ def _send(stage, value, actuator="relay"):
     stage.observer.publish(f"{DEVICE}/command/{actuator}", value)
 
 
-def _await_active(stage, timeout_s=240):
+def _await_active(stage, timeout_s=420):
     """Until the unit is active; its properties."""
     def active():
         state = stage.machine.properties("pipit", "ActiveState", "SubState", "Result", "MainPID", "NRestarts", "StatusText", "Type",
