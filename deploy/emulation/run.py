@@ -7,6 +7,7 @@ import argparse
 import importlib
 import inspect
 import os
+import re
 import sys
 import time
 import traceback
@@ -51,7 +52,7 @@ def main():
     arguments = parser.parse_args()
 
     module = importlib.import_module("scenarios_" + arguments.machine)
-    scenarios = [s for s in scenarios_of(module) if arguments.only.replace(" ", "_") in s.__name__ and not (arguments.fast and getattr(s, "slow", False))]
+    scenarios = [s for s in scenarios_of(module) if re.search(arguments.only, sentence(s)) and not (arguments.fast and getattr(s, "slow", False))]
     if arguments.list:
         for s in scenarios:
             print(f"  {sentence(s)}{'  (slow)' if getattr(s, 'slow', False) else ''}")
