@@ -1,0 +1,600 @@
+package dev.pipit.spool;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every record accepted is handed out until it is settled. Safe for threads.
+ *
+ * <pre>
+ *   append -- volatile -- memory ------------------------------+
+ *          -- durable --- ring (tmpfs) -- after a while -- card +-- next, settled
+ *          -- synced ---- card, synced at once -----------------+
+ * </pre>
+ *
+ * Sequences grow over all of them and over restarts. A disk that fails never fails a caller: what
+ * it should have held goes one step down, to memory in the end, and {@link #fault} says so until
+ * the disk works again.
+ *
+ * <p>Locks: {@code this} guards all state and is never held while the card syncs; {@code cardWork}
+ * is held by whoever appends to the card, and taken first.
+ */
+public final class Spool implements AutoCloseable {
+    /** What {@link #append} returns for a record that the policy refuses. */
+    public static final long REFUSED = -1;
+
+    /** The longest record, bytes. */
+    public static final int MAX_LENGTH = SegmentLayout.MAX_PAYLOAD;
+
+    private static final int MEMORY_SEGMENTS = 8;
+    private static final long RESERVED_AHEAD = 1 << 20;
+    private static final long CURSOR_MS = 900_000;
+    private static final int URGENT_PERCENT = 75;
+    private static final int MARKS = 64;
+
+    private final SpoolOptions options;
+    private final Place ring;
+    private final Place card;
+    private final Place synced;
+    private final SegmentLog memory;
+    private final Object cardWork = new Object();
+    private final SpoolRecord moving = new SpoolRecord();
+
+    /** When which sequences had been given out, to know how long a record waits. */
+    private final long[] markSequences = new long[MARKS];
+
+    private final long[] markTimesMs = new long[MARKS];
+    private int mark;
+
+    private long nextSequence = 1;
+    private long reservedSequence;
+    private long offlineSinceMs = -1;
+    private long lastMoveMs;
+    private long lastCursorMs;
+    private boolean changed;
+
+    private Spool(
+            SpoolOptions options, @Nullable Disk ring, @Nullable Disk card, @Nullable Disk synced)
+            throws IOException {
+        this.options = options;
+        this.ring = new Place("ring", ring, options.ringSegments(), 0);
+        this.card = new Place("card", card, options.cardSegments(), options.freeFloorBytes());
+        this.synced = new Place("card", synced, options.syncedSegments(), options.freeFloorBytes());
+        memory = SegmentLog.open(new MemoryDisk(), MEMORY_SEGMENTS, 0);
+    }
+
+    /**
+     * Opens what is there. A disk that cannot be opened now is tried again by {@link #work}.
+     *
+     * @param ring in the runtime directory; {@code null}: none
+     * @param card on the card; {@code null}: none
+     * @param synced another directory on the card, for synced records; {@code null}: none
+     */
+    public static Spool open(
+            SpoolOptions options, @Nullable Disk ring, @Nullable Disk card, @Nullable Disk synced) {
+        try {
+            Spool spool = new Spool(options, ring, card, synced);
+            spool.start();
+            return spool;
+        } catch (IOException e) {
+            throw new IllegalStateException("memory does not do I/O", e);
+        }
+    }
+
+    private synchronized void start() {
+        ring.open();
+        card.open();
+        synced.open();
+        SegmentLog ringLog = ring.log;
+        SegmentLog cardLog = card.log;
+        for (Place place : List.of(ring, card, synced)) {
+            if (place.log != null) {
+                nextSequence = Math.max(nextSequence, place.log.reserved());
+            }
+        }
+        boolean ringIsNew = ringLog == null || ringLog.isNew();
+        if (card.disk != null && cardLog == null && ringIsNew) {
+            // Nobody knows which were given out: far above all that ever could have been.
+            nextSequence = 1L << 40;
+        }
+        if (cardLog != null && !cardLog.isNew() && !cardLog.wasClean() && ringIsNew) {
+            long stamp = cardLog.lastStamp();
+            cardLog.addGap(new Gap(Gap.Reason.POWER_CUT, -1, stamp, stamp));
+        }
+        reserveAhead();
+    }
+
+    private void reserveAhead() {
+        reservedSequence = nextSequence + RESERVED_AHEAD;
+        for (Place place : List.of(card, synced, ring)) {
+            SegmentLog log = place.log;
+            if (log != null) {
+                try {
+                    log.reserve(reservedSequence);
+                } catch (IOException e) {
+                    place.fail(e, lastMoveMs);
+                }
+            }
+        }
+    }
+
+    /**
+     * Accepts a record. Allocates nothing, and for all but {@link Durability#SYNCED} waits for no
+     * disk unless the ring is full.
+     *
+     * @param stamp the caller's, for gaps and for {@link SpoolRecord#stamp()}: a time
+     * @param length 1 to {@link #MAX_LENGTH}
+     * @return its sequence, 1 or above, or {@link #REFUSED}
+     */
+    public long append(Durability durability, long stamp, byte[] bytes, int offset, int length) {
+        if (length < 1 || length > MAX_LENGTH) {
+            throw new IllegalArgumentException(
+                    "record of " + length + " bytes: expected 1 to " + MAX_LENGTH);
+        }
+        if (durability == Durability.SYNCED) {
+            long sequence = appendSynced(stamp, bytes, offset, length);
+            if (sequence != 0) {
+                return sequence;
+            }
+        }
+        if (durability != Durability.VOLATILE) {
+            long sequence = appendToRing(stamp, bytes, offset, length, false);
+            if (sequence == 0 && card.log != null) {
+                move(Long.MAX_VALUE);
+                sequence = appendToRing(stamp, bytes, offset, length, false);
+            }
+            if (sequence == 0) {
+                sequence = appendToRing(stamp, bytes, offset, length, true);
+            }
+            if (sequence != 0) {
+                return sequence;
+            }
+        }
+        synchronized (this) {
+            try {
+                return appendTo(memory, true, stamp, bytes, offset, length);
+            } catch (IOException e) {
+                throw new IllegalStateException("memory does not do I/O", e);
+            }
+        }
+    }
+
+    /** 0 if the ring has no room, unless the policy may make some, or does not work. */
+    private synchronized long appendToRing(
+            long stamp, byte[] bytes, int offset, int length, boolean makeRoom) {
+        SegmentLog log = ring.log;
+        if (log == null) {
+            return 0;
+        }
+        try {
+            return appendTo(log, makeRoom, stamp, bytes, offset, length);
+        } catch (IOException e) {
+            ring.fail(e, lastMoveMs);
+            return 0;
+        }
+    }
+
+    private long appendTo(
+            SegmentLog log, boolean makeRoom, long stamp, byte[] bytes, int offset, int length)
+            throws IOException {
+        if (!log.append(nextSequence, stamp, bytes, offset, length)) {
+            if (!log.roll(nextSequence)) {
+                if (!makeRoom) {
+                    return 0;
+                }
+                if (options.policy() == DropPolicy.NEWEST) {
+                    log.addGap(new Gap(Gap.Reason.DROPPED, 1, stamp, stamp));
+                    changed = true;
+                    return REFUSED;
+                }
+                makeRoom(log);
+                if (!log.roll(nextSequence)) {
+                    return 0;
+                }
+            }
+            if (!log.append(nextSequence, stamp, bytes, offset, length)) {
+                return 0;
+            }
+        }
+        return nextSequence++;
+    }
+
+    private void makeRoom(SegmentLog log) throws IOException {
+        if (options.policy() == DropPolicy.THIN) {
+            log.thin();
+        } else {
+            log.dropOldest();
+        }
+    }
+
+    private long appendSynced(long stamp, byte[] bytes, int offset, int length) {
+        synchronized (cardWork) {
+            long sequence;
+            synchronized (this) {
+                SegmentLog log = synced.log;
+                if (log == null) {
+                    return 0;
+                }
+                try {
+                    sequence = appendTo(log, true, stamp, bytes, offset, length);
+                } catch (IOException e) {
+                    synced.fail(e, lastMoveMs);
+                    return 0;
+                }
+            }
+            // A record that could not be made durable falls back to the ring, under a new sequence.
+            return sequence <= 0 || sync(synced) ? sequence : 0;
+        }
+    }
+
+    /** Syncs a card log without holding the lock meanwhile; holds {@link #cardWork}. */
+    private boolean sync(Place place) {
+        SegmentLog log;
+        DiskFile file;
+        try {
+            synchronized (this) {
+                log = place.log;
+                if (log == null) {
+                    return false;
+                }
+                file = log.beginSync();
+            }
+            if (file != null) {
+                try {
+                    file.sync();
+                } catch (IOException e) {
+                    synchronized (this) {
+                        log.rewriteActive();
+                    }
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            synchronized (this) {
+                place.fail(e, lastMoveMs);
+            }
+            return false;
+        }
+    }
+
+    /** Moves unsettled records of the ring, up to a sequence, to the card and syncs it. */
+    private boolean move(long upTo) {
+        synchronized (cardWork) {
+            long moved = Long.MIN_VALUE;
+            boolean more = true;
+            while (more) {
+                boolean roll = false;
+                synchronized (this) {
+                    SegmentLog from = ring.log;
+                    SegmentLog to = card.log;
+                    if (from == null || to == null) {
+                        return false;
+                    }
+                    try {
+                        long after = Math.max(moved, to.lastSequence());
+                        more = from.next(after, moving) && moving.sequence <= upTo;
+                        if (more) {
+                            roll =
+                                    !to.append(
+                                            moving.sequence,
+                                            moving.stamp,
+                                            moving.payload,
+                                            0,
+                                            moving.length);
+                            moved = roll ? moved : moving.sequence;
+                        }
+                    } catch (IOException e) {
+                        card.fail(e, lastMoveMs);
+                        return false;
+                    }
+                }
+                if (roll && !rollCard()) {
+                    break;
+                }
+            }
+            if (!sync(card)) {
+                return false;
+            }
+            synchronized (this) {
+                SegmentLog from = ring.log;
+                SegmentLog to = card.log;
+                try {
+                    if (from != null && to != null) {
+                        // Also what an earlier move had written when the process was killed.
+                        changed |= from.settleUpTo(to.lastSequence());
+                    }
+                } catch (IOException e) {
+                    ring.fail(e, lastMoveMs);
+                }
+            }
+            return true;
+        }
+    }
+
+    /** A new segment for the record in {@link #moving}; false if the policy lets it go. */
+    private boolean rollCard() {
+        if (!sync(card)) {
+            return false;
+        }
+        synchronized (this) {
+            SegmentLog to = card.log;
+            if (to == null) {
+                return false;
+            }
+            try {
+                if (to.roll(moving.sequence)) {
+                    return true;
+                }
+                if (options.policy() == DropPolicy.NEWEST) {
+                    return false;
+                }
+                makeRoom(to);
+                return to.roll(moving.sequence);
+            } catch (IOException e) {
+                card.fail(e, lastMoveMs);
+                return false;
+            }
+        }
+    }
+
+    /**
+     * Reads the oldest unsettled record above a sequence. Allocates nothing.
+     *
+     * @param after a sequence, or any number below 1 for the very first
+     * @return whether there is one
+     */
+    public synchronized boolean next(long after, SpoolRecord into) {
+        for (int attempt = 0; attempt < 4; attempt++) {
+            Place best = null;
+            SegmentLog bestLog = memory;
+            long sequence = memory.nextSequence(after);
+            for (int i = 0; i < 3; i++) {
+                Place place = i == 0 ? ring : i == 1 ? card : synced;
+                long candidate = place.log == null ? Long.MAX_VALUE : place.log.nextSequence(after);
+                if (candidate < sequence) {
+                    sequence = candidate;
+                    best = place;
+                    bestLog = place.log;
+                }
+            }
+            if (sequence == Long.MAX_VALUE || bestLog == null) {
+                return false;
+            }
+            try {
+                if (bestLog.next(sequence - 1, into) && into.sequence == sequence) {
+                    return true;
+                }
+                // It did not check any more: counted, reported, and the next one is sought.
+                changed = true;
+            } catch (IOException e) {
+                if (best != null) {
+                    best.fail(e, lastMoveMs);
+                }
+            }
+        }
+        return false;
+    }
+
+    /** The record is delivered, or will never be: it is not handed out again. In any order. */
+    public synchronized boolean settled(long sequence) {
+        boolean found = false;
+        for (int i = 0; i < 3; i++) {
+            Place place = i == 0 ? ring : i == 1 ? card : synced;
+            SegmentLog log = place.log;
+            try {
+                found |= log != null && log.settle(sequence);
+            } catch (IOException e) {
+                place.fail(e, lastMoveMs);
+            }
+        }
+        try {
+            found |= memory.settle(sequence);
+        } catch (IOException e) {
+            throw new IllegalStateException("memory does not do I/O", e);
+        }
+        changed |= found;
+        return found;
+    }
+
+    /** Whether there is a connection: without one, records move to the card sooner. */
+    public synchronized void online(boolean online, long nowMs) {
+        if (online) {
+            offlineSinceMs = -1;
+        } else if (offlineSinceMs < 0) {
+            offlineSinceMs = nowMs;
+        }
+    }
+
+    /**
+     * What has to be done about once a second, on one thread that may wait for disks.
+     *
+     * @param nowMs of a monotonic clock
+     */
+    public void work(long nowMs) {
+        retry(ring, nowMs);
+        retry(card, nowMs);
+        retry(synced, nowMs);
+        long upTo;
+        boolean urgent;
+        boolean due;
+        synchronized (this) {
+            mark = (mark + 1) % MARKS;
+            markSequences[mark] = nextSequence - 1;
+            markTimesMs[mark] = nowMs;
+            boolean offline =
+                    offlineSinceMs >= 0 && nowMs - offlineSinceMs >= options.moveOfflineAfterMs();
+            SegmentLog log = ring.log;
+            urgent = log != null && log.percentFull() >= URGENT_PERCENT;
+            upTo =
+                    urgent || offline
+                            ? nextSequence - 1
+                            : appendedBefore(nowMs - options.moveAfterMs());
+            due = nowMs - lastMoveMs >= options.groupMs();
+            due &= log != null && log.nextSequence(Long.MIN_VALUE) <= upTo;
+            if (reservedSequence - nextSequence < RESERVED_AHEAD / 2) {
+                reserveAhead();
+            }
+        }
+        if ((due || urgent) && card.log != null && move(upTo)) {
+            lastMoveMs = nowMs;
+        }
+        writeCursors(nowMs);
+    }
+
+    private long appendedBefore(long timeMs) {
+        long sequence = 0;
+        for (int i = 0; i < MARKS; i++) {
+            if (markTimesMs[i] <= timeMs) {
+                sequence = Math.max(sequence, markSequences[i]);
+            }
+        }
+        return sequence;
+    }
+
+    private synchronized void writeCursors(long nowMs) {
+        if (!changed) {
+            return;
+        }
+        changed = false;
+        boolean all = nowMs - lastCursorMs >= CURSOR_MS;
+        lastCursorMs = all ? nowMs : lastCursorMs;
+        changed = !all;
+        for (Place place : all ? List.of(ring, card, synced) : List.of(ring)) {
+            SegmentLog log = place.log;
+            try {
+                if (log != null) {
+                    log.writeCursor();
+                }
+            } catch (IOException e) {
+                place.fail(e, nowMs);
+            }
+        }
+    }
+
+    private synchronized void retry(Place place, long nowMs) {
+        if (place.log != null || place.disk == null || nowMs < place.retryAtMs) {
+            return;
+        }
+        place.open();
+        SegmentLog log = place.log;
+        if (log == null) {
+            place.retryAtMs = nowMs + Place.RETRY_MS;
+            return;
+        }
+        nextSequence = Math.max(nextSequence, log.reserved());
+        SegmentLog ringLog = ring.log;
+        try {
+            if (place == card && ringLog != null) {
+                long held = ringLog.nextSequence(Long.MIN_VALUE);
+                if (held != Long.MAX_VALUE) {
+                    log.truncateFrom(held);
+                }
+            }
+            log.reserve(nextSequence + RESERVED_AHEAD);
+        } catch (IOException e) {
+            place.fail(e, nowMs);
+        }
+    }
+
+    /** Moves all that is not settled to the card and syncs it: before the process ends. */
+    public void flush() {
+        synchronized (this) {
+            if (card.log == null) {
+                return;
+            }
+        }
+        move(Long.MAX_VALUE);
+    }
+
+    /** Flushes and leaves word that nothing is missing. */
+    @Override
+    public void close() {
+        flush();
+        synchronized (cardWork) {
+            synchronized (this) {
+                for (Place place : List.of(ring, card, synced)) {
+                    SegmentLog log = place.log;
+                    try {
+                        if (log != null) {
+                            log.close();
+                        }
+                    } catch (IOException e) {
+                        place.fail(e, lastMoveMs);
+                    }
+                    place.log = null;
+                }
+            }
+        }
+    }
+
+    /** Records not settled. */
+    public synchronized long backlog() {
+        long backlog = memory.unsettled();
+        for (Place place : List.of(ring, card, synced)) {
+            backlog += place.log == null ? 0 : place.log.unsettled();
+        }
+        return backlog;
+    }
+
+    /** The sequence of the oldest unsettled record; {@link Long#MAX_VALUE}: none. */
+    public synchronized long oldest() {
+        long oldest = memory.nextSequence(Long.MIN_VALUE);
+        for (Place place : List.of(ring, card, synced)) {
+            SegmentLog log = place.log;
+            oldest = log == null ? oldest : Math.min(oldest, log.nextSequence(Long.MIN_VALUE));
+        }
+        return oldest;
+    }
+
+    /** The last sequence given out; 0: none. */
+    public synchronized long newest() {
+        return nextSequence - 1;
+    }
+
+    /** Places on disk that did not check. */
+    public synchronized long badRecords() {
+        long bad = 0;
+        for (Place place : List.of(ring, card, synced)) {
+            bad += place.log == null ? 0 : place.log.badRecords();
+        }
+        return bad;
+    }
+
+    /** Which disk does not work, and how; {@code null} if all do. */
+    public synchronized @Nullable String fault() {
+        for (Place place : List.of(ring, card, synced)) {
+            if (place.fault != null) {
+                return place.fault;
+            }
+        }
+        return null;
+    }
+
+    /** Losses to report. They stand until {@link #reported}, over restarts. */
+    public synchronized List<Gap> gaps() {
+        List<Gap> gaps = new ArrayList<>(memory.gaps());
+        for (Place place : List.of(ring, card, synced)) {
+            if (place.log != null) {
+                gaps.addAll(place.log.gaps());
+            }
+        }
+        return List.copyOf(gaps);
+    }
+
+    /** These losses are reported. Losses that came meanwhile stay. */
+    public synchronized void reported(List<Gap> gaps) {
+        memory.gaps().removeAll(gaps);
+        for (Place place : List.of(ring, card, synced)) {
+            SegmentLog log = place.log;
+            if (log != null && log.gaps().removeAll(gaps)) {
+                try {
+                    log.writeCursor();
+                } catch (IOException e) {
+                    place.fail(e, lastMoveMs);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pipit.spool;
+
+import org.jspecify.annotations.NullMarked;
