@@ -1,7 +1,8 @@
 package dev.pipit.spool;
 
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
 
 /** One log on a disk that may come and go. */
 final class Place {

@@ -4,14 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pipit.spool.FaultyDisk.Cut;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class SpoolTest {
     private static final SpoolOptions SMALL =
@@ -132,8 +134,7 @@ class SpoolTest {
         append(spool, Durability.DURABLE);
         append(spool, Durability.SYNCED);
         spool.close();
-        Spool after =
-                reboot(card.cut(Cut.ALL_LOST, random), synced.cut(Cut.ALL_LOST, random));
+        Spool after = reboot(card.cut(Cut.ALL_LOST, random), synced.cut(Cut.ALL_LOST, random));
         assertThat(unsettled(after)).containsExactly(1L, 2L);
         assertThat(after.gaps()).isEmpty();
         assertThat(after.badRecords()).isZero();
@@ -262,8 +263,7 @@ class SpoolTest {
         Spool spool = open(SMALL);
         byte[] much = new byte[70_000];
         assertThat(spool.append(Durability.DURABLE, 0, much, 0, Spool.MAX_LENGTH)).isEqualTo(1);
-        assertThatThrownBy(
-                        () -> spool.append(Durability.DURABLE, 0, much, 0, Spool.MAX_LENGTH + 1))
+        assertThatThrownBy(() -> spool.append(Durability.DURABLE, 0, much, 0, Spool.MAX_LENGTH + 1))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> spool.append(Durability.DURABLE, 0, much, 0, 0))
                 .isInstanceOf(IllegalArgumentException.class);
