@@ -549,6 +549,17 @@ public final class Spool implements AutoCloseable {
         return oldest;
     }
 
+    /** Whether a record waits between two sequences, both excluded. */
+    public synchronized boolean hasBetween(long after, long before) {
+        long found = memory.nextSequence(after);
+        for (int i = 0; i < 3; i++) {
+            Place place = i == 0 ? ring : i == 1 ? card : synced;
+            SegmentLog log = place.log;
+            found = log == null ? found : Math.min(found, log.nextSequence(after));
+        }
+        return found < before;
+    }
+
     /** The last sequence given out; 0: none. */
     public synchronized long newest() {
         return nextSequence - 1;

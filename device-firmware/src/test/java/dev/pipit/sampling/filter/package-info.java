@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pipit.sampling.filter;
+
+import org.jspecify.annotations.NullMarked;
