@@ -1,11 +1,10 @@
 package dev.pipit.spool;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is settled, and what must not be forgotten besides: two slots written in turn, so that a

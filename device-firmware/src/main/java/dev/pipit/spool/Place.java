@@ -1,8 +1,7 @@
 package dev.pipit.spool;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** One log on a disk that may come and go. */
 final class Place {

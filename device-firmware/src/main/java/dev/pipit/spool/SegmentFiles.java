@@ -1,11 +1,10 @@
 package dev.pipit.spool;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of one log by name: {@code live-<generation>.seg} holds records, {@code free-<n>.seg}

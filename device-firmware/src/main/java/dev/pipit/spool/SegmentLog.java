@@ -1,11 +1,10 @@
 package dev.pipit.spool;
 
-import org.jspecify.annotations.Nullable;
-import org.tinylog.Logger;
-
 import java.io.IOException;
 import java.util.List;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import org.tinylog.Logger;
 
 /**
  * Records in segments on one disk: the ring, the card and the memory are each one of these.

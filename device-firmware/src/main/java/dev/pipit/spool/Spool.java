@@ -1,10 +1,9 @@
 package dev.pipit.spool;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every record accepted is handed out until it is settled. Safe for threads.

@@ -3,7 +3,6 @@ package dev.pipit.telemetry;
 import dev.pipit.json.Json;
 import dev.pipit.json.JsonException;
 import dev.pipit.json.JsonWriter;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

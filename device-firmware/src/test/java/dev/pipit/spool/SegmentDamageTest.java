@@ -3,11 +3,9 @@ package dev.pipit.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pipit.spool.FaultyDisk.Cut;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 
 class SegmentDamageTest {
     /** Two segments, closed in order; every record says its own number. */

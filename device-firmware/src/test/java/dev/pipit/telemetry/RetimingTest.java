@@ -2,9 +2,8 @@ package dev.pipit.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 
 class RetimingTest {
     private static final long BOOT_MS = 1_767_225_600_123L;

@@ -1,7 +1,6 @@
 package dev.pipit.sampling.filter;
 
 import dev.pipit.driver.Fault;
-
 import java.math.BigDecimal;
 import java.util.List;
 
