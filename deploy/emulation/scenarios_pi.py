@@ -271,6 +271,22 @@ def without_rights_the_error_names_the_file_its_group_and_the_remedy(stage):
     return f"{line}; read again by itself after rights were given ({back:.0f} s)"
 
 
+def the_machine_killed_and_booted_again_on_the_same_card_works(stage):
+    _switch(stage, 1)
+    stage.machine.kill()
+    begun = time.monotonic()
+    stage.machine.boot()
+    state = _await_active(stage)
+    check(_gpio17(stage) == 0, "GPIO 17 is not safe after the boot")
+    active = time.monotonic() - begun
+    _set_temperature(stage, 18.5)
+    _await_temperature(stage, 18.5, 90, begun)
+    first = time.monotonic() - begun
+    rose = _switch(stage, 1)
+    _switch(stage, 0)
+    return f"active {active:.0f} s and first reading {first:.0f} s after power, a command within {rose * 1000:.0f} ms; {_figures(stage, state['MainPID'])}"
+
+
 @slow
 def deploy_install_checks_first_and_shows_the_first_reading(stage):
     machine = stage.machine
@@ -279,6 +295,8 @@ def deploy_install_checks_first_and_shows_the_first_reading(stage):
     machine.sh("install -d -o pi -g pi -m 700 /home/pi/.ssh")
     with open(key + ".pub") as f:
         machine.put("/home/pi/.ssh/authorized_keys", f.read(), "644")
+    # A locked account, as sysusers makes it, may not log in even with a key.
+    machine.sh("sed -i 's/^pi:[^:]*:/pi:*:/' /etc/shadow")
     machine.sh("mkdir -p /run/sshd && setsid /usr/sbin/sshd -o PidFile=/run/sshd.pid", 60)
     install = [os.path.join(stage.project, "deploy/install"), "--port", str(stage.ssh_port), "--identity", key]
     environment = dict(os.environ, PIPIT_SSH_OPTIONS="-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR")
@@ -298,19 +316,3 @@ def deploy_install_checks_first_and_shows_the_first_reading(stage):
     check("23.5" in done.stdout, f"the reading shown is not the sensor's: {done.stdout}")
     _await_active(stage)
     return f"{took:.0f} s; {done.stdout.strip().splitlines()[-1]}"
-
-
-def the_machine_killed_and_booted_again_on_the_same_card_works(stage):
-    _switch(stage, 1)
-    stage.machine.kill()
-    begun = time.monotonic()
-    stage.machine.boot()
-    state = _await_active(stage)
-    check(_gpio17(stage) == 0, "GPIO 17 is not safe after the boot")
-    active = time.monotonic() - begun
-    _set_temperature(stage, 18.5)
-    _await_temperature(stage, 18.5, 90, begun)
-    first = time.monotonic() - begun
-    rose = _switch(stage, 1)
-    _switch(stage, 0)
-    return f"active {active:.0f} s and first reading {first:.0f} s after power, a command within {rose * 1000:.0f} ms; {_figures(stage, state['MainPID'])}"
