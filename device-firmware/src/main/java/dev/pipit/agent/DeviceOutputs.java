@@ -234,14 +234,14 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
         return loop.turns();
     }
 
-    /** A command from the broker; on the MQTT reader thread. */
-    void command(String actuator, InboundPublish message) {
+    /** A command or a device verb from the broker; on the MQTT reader thread. */
+    void command(String target, boolean control, InboundPublish message) {
         long expiry = message.messageExpirySeconds();
         byte @Nullable [] correlation = message.correlationData();
         Incoming incoming =
                 new Incoming(
-                        actuator,
-                        false,
+                        target,
+                        control,
                         message.payload(),
                         message.retain(),
                         message.qos().level(),

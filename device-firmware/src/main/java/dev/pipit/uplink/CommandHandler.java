@@ -2,13 +2,17 @@ package dev.pipit.uplink;
 
 import dev.pipit.mqtt.packet.InboundPublish;
 
-/** Decides on what arrives below {@code command/}; called on the MQTT reader thread. */
+/**
+ * Decides on what arrives below {@code command/} and {@code control/}; called on the MQTT reader
+ * thread.
+ */
 public interface CommandHandler {
     /**
      * Takes one command. The broker gets its acknowledgement when this has returned.
      *
-     * @param actuator the last level of the topic
+     * @param target the last level of the topic: an actuator, or a verb
+     * @param control whether it came below {@code control/}
      * @param message valid only inside this call
      */
-    void command(String actuator, InboundPublish message);
+    void command(String target, boolean control, InboundPublish message);
 }

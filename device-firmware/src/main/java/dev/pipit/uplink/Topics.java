@@ -75,11 +75,25 @@ public final class Topics {
         return prefix + "command/+";
     }
 
+    /** The filter that takes every device verb for this device and nothing else. */
+    public String controls() {
+        return prefix + "control/+";
+    }
+
     /**
      * The actuator that a command topic names, or the empty string where it is no command topic.
      */
     public String actuatorOf(String topic) {
-        String start = prefix + "command/";
+        return below("command/", topic);
+    }
+
+    /** The verb that a control topic names, or the empty string where it is no control topic. */
+    public String verbOf(String topic) {
+        return below("control/", topic);
+    }
+
+    private String below(String level, String topic) {
+        String start = prefix + level;
         return topic.startsWith(start) ? topic.substring(start.length()) : "";
     }
 

@@ -98,6 +98,7 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
                         .listener(this)
                         .build();
         this.client.subscribe(topics.commands(), Qos.EXACTLY_ONCE, COMMANDS);
+        this.client.subscribe(topics.controls(), Qos.EXACTLY_ONCE, COMMANDS);
     }
 
     /** A sensor's name and schema. */
@@ -237,7 +238,12 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
     public void message(InboundPublish message) {
         String actuator = topics.actuatorOf(message.topic());
         if (!actuator.isEmpty()) {
-            commands.command(actuator, message);
+            commands.command(actuator, false, message);
+            return;
+        }
+        String verb = topics.verbOf(message.topic());
+        if (!verb.isEmpty()) {
+            commands.command(verb, true, message);
         }
     }
 

@@ -61,8 +61,10 @@ public abstract class WholePathScenarios {
         board.world().onOutput(pins::add);
         world = new WorldProtocol(board.world());
         agent = new Agent(valid.config(), valid.hash(), board, new SystemTime());
+        int before = watcher.statuses.size();
         agent.start();
-        await("the agent's connection", agent::isConnected);
+        // Its status follows its subscriptions: from here on commands reach it.
+        await("status 1", () -> watcher.statuses.size() > before && lastStatus());
     }
 
     private Path configuration() throws IOException {
@@ -131,6 +133,17 @@ public abstract class WholePathScenarios {
         await("the state", () -> watcher.states.contains("relay=on"), () -> watcher.states);
         watcher.send("pipit/greenhouse/command/relay", "off");
         await("the pin", () -> !board.world().high(27));
+    }
+
+    @Test
+    void theVerbSafeTakesEveryOutputToItsSafeValueAndIsAnswered() {
+        watcher.send("pipit/greenhouse/command/relay", "on");
+        await("the pin", () -> board.world().high(27));
+        watcher.send("pipit/greenhouse/control/safe", "{\"value\":\"\",\"id\":\"s\"}");
+        await("the answer", () -> answered("s", "ok"), () -> watcher.answers);
+        assertThat(board.world().high(27)).isFalse();
+        watcher.send("pipit/greenhouse/control/dance", "{\"value\":\"\",\"id\":\"d\"}");
+        await("the answer", () -> answered("d", "unauthorised"), () -> watcher.answers);
     }
 
     private boolean answered(String id, String answer) {

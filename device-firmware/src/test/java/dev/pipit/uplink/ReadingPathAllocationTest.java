@@ -49,7 +49,7 @@ class ReadingPathAllocationTest {
                             new Topics("pipit", "test"),
                             List.of(new Uplink.Stream("air", schema)),
                             "{}",
-                            (actuator, message) -> {});
+                            (target, control, message) -> {});
             Reading reading = new Reading(driver.channels().size());
             ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
