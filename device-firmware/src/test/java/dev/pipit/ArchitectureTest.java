@@ -29,6 +29,7 @@ class ArchitectureTest {
                     "json",
                     "mqtt",
                     "telemetry",
+                    "monitor",
                     "spool",
                     "sampling",
                     "command",
