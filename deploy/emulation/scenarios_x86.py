@@ -1,10 +1,11 @@
 """The x86 machine: lines of gpio-sim (real edge interrupts, pulls), and a CP2112 bridge whose chips and faults are ours."""
 
 import json
+import os
 import re
 import time
 
-from machine import check, until
+from machine import check, slow, until
 
 DEVICE = "pipit/emulated"
 SIM = "/sys/devices/platform/gpio-sim.0/gpiochip*"
@@ -154,3 +155,76 @@ def a_chip_that_stretches_the_clock_is_read_all_the_same(stage):
         return f"after {_await_temperature(stage, 31.0, 60, begun).at - begun:.1f} s"
     finally:
         stage.bridge.say("busy 0")
+
+
+# --- from the signal to the safe value
+
+RUNS = int(os.environ.get("PIPIT_RUNS", "50"))
+
+
+def _running(stage, before=""):
+    """The agent's process id, once it is active and another one than before."""
+    def found():
+        state = stage.machine.properties("pipit", "ActiveState", "MainPID")
+        return state["MainPID"] if state.get("ActiveState") == "active" and state["MainPID"] not in ("0", before) else None
+
+    return until(found, 120, "pipit.service does not become active again", every_s=0.3)
+
+
+def _to_safe_ms(stage, signal, runs, limit_ms):
+    """Switches the relay on, sends the signal, and takes the time until its line is low: sorted milliseconds, run by run."""
+    machine = stage.machine
+    value = machine.sh(f"echo {SIM}/sim_gpio17/value")
+    # The world pulls the line up: whatever lets go of it makes it high, and low is what somebody drives. The lines are held for a moment, so that
+    # this is seen from outside, and nothing starts in the meantime that would make it low as well.
+    _line(stage, 17, 1)
+    machine.sh("mkdir -p /run/systemd/system/pipit.service.d")
+    machine.put("/run/systemd/system/pipit.service.d/measured.conf", """[Unit]
+StartLimitIntervalSec=0
+[Service]
+ExecStopPost=
+ExecStopPost=/usr/lib/pipit/pipit-safe --hold 100 /run/pipit/safe
+RestartSec=2s""")
+    machine.sh("systemctl daemon-reload; systemctl restart pipit", 180)
+    took, pid = [], ""
+    try:
+        for run in range(runs):
+            pid = _running(stage, pid)
+
+            def on():
+                stage.observer.publish(f"{DEVICE}/command/relay", "on")
+                time.sleep(0.2)
+                return machine.sh(f"cat {value}") == "1"
+
+            until(on, 60, f"run {run}: the relay does not switch on")
+            us = int(machine.sh(f"time-to-level {pid} {signal} {value} 0 10000", 60))
+            check(us >= 0, f"run {run}: the line was not driven low within 10 s of signal {signal}")
+            took.append(us / 1000)
+            if signal == 15:
+                until(lambda: machine.properties("pipit", "ActiveState")["ActiveState"] != "deactivating", 60, "the unit does not end")
+    finally:
+        _line(stage, 17, 0)
+        machine.sh("rm /run/systemd/system/pipit.service.d/measured.conf; systemctl daemon-reload; systemctl restart pipit", 180)
+    took.sort()
+    within = sum(1 for ms in took if ms <= limit_ms)
+    figures = f"{runs} runs: median {took[len(took) // 2]:.1f} ms, longest {took[-1]:.1f} ms, {within} within {limit_ms} ms"
+    check(within == runs, figures)
+    return figures
+
+
+@slow
+def a_terminated_agents_output_is_safe_within_100_ms(stage):
+    return _to_safe_ms(stage, 15, RUNS, 100)
+
+
+@slow
+def a_killed_agents_output_is_safe_within_500_ms(stage):
+    return _to_safe_ms(stage, 9, RUNS, 500)
+
+
+def a_killed_agents_output_is_made_safe_by_its_helper(stage):
+    # The same once, quickly, and with what the helper says in the journal.
+    figures = _to_safe_ms(stage, 9, 1, 500)
+    said = stage.machine.sh("journalctl -u pipit -b --no-pager -o cat | grep 'pipit-safe: relay' | tail -n 1")
+    check("= 0, reads 0" in said, f"the helper's line in the journal: {said!r}")
+    return f"{figures}; {said}"

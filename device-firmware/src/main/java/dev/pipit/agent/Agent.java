@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
 /**
@@ -45,20 +46,37 @@ public final class Agent implements AutoCloseable {
     private final Uplink uplink;
     private final InputEvents events;
     private final Watchdog watchdog = new Watchdog(new SystemdNotifier(System.getenv()));
+    private final @Nullable RuntimeDirectory runtime;
     private InputLoop inputs;
     private boolean closed;
+
+    /** As the other one, with nothing left for others on this machine: for boards in memory. */
+    public Agent(AgentConfig config, String configHash, Board board, TimeSource time) {
+        this(config, configHash, board, time, null);
+    }
 
     /**
      * Opens outputs with their safe values in force. Nothing else moves before {@link #start()}.
      *
      * @param configHash told in the birth message
      * @param board closed together with this agent
+     * @param runtime where it is written what must be done if this process dies; closed together
+     *     with this agent
      */
-    public Agent(AgentConfig config, String configHash, Board board, TimeSource time) {
+    public Agent(
+            AgentConfig config,
+            String configHash,
+            Board board,
+            TimeSource time,
+            @Nullable RuntimeDirectory runtime) {
         this.config = config;
         this.board = board;
         this.time = time;
+        this.runtime = runtime;
         this.outputs = new DeviceOutputs(config, board, time);
+        if (runtime != null) {
+            runtime.leaveSafeLines(board.safeLines());
+        }
         Topics topics = new Topics(config.device());
         List<Schema> schemas = openSensors();
         List<Uplink.Stream> streams = new ArrayList<>();
@@ -119,6 +137,9 @@ public final class Agent implements AutoCloseable {
         quietly("uplink", () -> uplink.stop(FLUSH));
         quietly("outputs", outputs::close);
         quietly("board", board::close);
+        if (runtime != null) {
+            quietly("runtime directory", () -> endRuntime(runtime));
+        }
         Logger.info("stopped: outputs safe");
     }
 
@@ -184,6 +205,14 @@ public final class Agent implements AutoCloseable {
                             driver.channels()));
         }
         return schemas;
+    }
+
+    private void endRuntime(RuntimeDirectory directory) {
+        // Where the hardware refused a safe value, pipit-safe tries once more.
+        if (outputs.safeValuesTaken()) {
+            directory.outputsAreSafe();
+        }
+        directory.close();
     }
 
     private static void quietly(String what, Runnable action) {

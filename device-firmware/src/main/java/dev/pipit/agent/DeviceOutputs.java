@@ -59,6 +59,7 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
     private @Nullable CounterFile counters;
     private @Nullable InputEvents events;
     private @Nullable Uplink uplink;
+    private volatile boolean refusedAtTheEnd;
 
     /** Claims every output with its safe value already in force. */
     DeviceOutputs(AgentConfig config, Board board, TimeSource time) {
@@ -288,6 +289,7 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
 
     @Override
     public void written(long nowNs, String output, long value, Cause cause, @Nullable Fault fault) {
+        refusedAtTheEnd |= fault != null && cause == Cause.STOP;
         if (fault != null) {
             Logger.error("actuator {}: {} ({})", output, fault.words(), cause.word());
         } else if (cause != Cause.COMMAND && cause != Cause.START && cause != Cause.RAMP) {
@@ -321,6 +323,11 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
             locked.stop(time.monotonicNs());
             return true;
         });
+    }
+
+    /** Whether the hardware took every safe value at the end. */
+    boolean safeValuesTaken() {
+        return !refusedAtTheEnd;
     }
 
     /** Releases the lines; the outputs are safe already. */

@@ -2,6 +2,7 @@ package dev.pipit.cli;
 
 import dev.pipit.agent.Agent;
 import dev.pipit.agent.Boards;
+import dev.pipit.agent.RuntimeDirectory;
 import dev.pipit.board.Board;
 import dev.pipit.board.simulated.SimulatedBoard;
 import dev.pipit.board.simulated.World;
@@ -14,6 +15,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -57,6 +59,16 @@ final class RunCommand implements Callable<Integer> {
             description = "Play the simulated world over standard input and output.")
     @Nullable String world;
 
+    @Option(
+            names = "--runtime",
+            paramLabel = "DIR",
+            description =
+                    "Directory for the lock that keeps a second agent from the outputs and for what"
+                            + " pipit-safe does after a crash. Usually the one that systemd gives"
+                            + " (/run/pipit); without one, none for the simulated board, else"
+                            + " /run/pipit or one of your own.")
+    @Nullable Path runtime;
+
     @Spec CommandSpec spec;
 
     @Override
@@ -76,11 +88,12 @@ final class RunCommand implements Callable<Integer> {
         if (world != null && choice != BoardChoice.SIMULATED) {
             throw new CannotGoOn(ExitCode.USAGE, "--world needs --board simulated");
         }
+        RuntimeDirectory claimed = claim(choice);
         Board opened = open(choice, config);
         if (world != null && opened instanceof SimulatedBoard simulated) {
             simulated.world().onOutput(out::println);
         }
-        Agent agent = new Agent(config, valid.hash(), opened, new SystemTime());
+        Agent agent = new Agent(config, valid.hash(), opened, new SystemTime(), claimed);
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(
@@ -98,6 +111,18 @@ final class RunCommand implements Callable<Integer> {
         }
         ended.await();
         return ExitCode.DONE;
+    }
+
+    private @Nullable RuntimeDirectory claim(BoardChoice choice) {
+        Path directory = runtime != null ? runtime : RuntimePlace.usual(choice, System.getenv());
+        if (directory == null) {
+            return null;
+        }
+        try {
+            return RuntimeDirectory.claim(directory);
+        } catch (RuntimeDirectory.Taken | UncheckedIOException refused) {
+            throw new CannotGoOn(ExitCode.UNAVAILABLE, String.valueOf(refused.getMessage()));
+        }
     }
 
     private static Board open(BoardChoice choice, AgentConfig config) {

@@ -18,6 +18,15 @@ public interface Board extends Wiring, AutoCloseable {
         return java.util.List.of();
     }
 
+    /**
+     * What drives every output that was claimed so far to the level that it was claimed with, its
+     * safe one, after this process's death: lines for {@code pipit-safe}, whose source describes
+     * them. In the order in which the outputs were claimed.
+     */
+    default java.util.List<String> safeLines() {
+        return java.util.List.of();
+    }
+
     /** Releases every line and bus. Never throws. */
     @Override
     void close();

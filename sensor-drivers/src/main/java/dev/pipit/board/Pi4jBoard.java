@@ -20,6 +20,8 @@ import com.pi4j.io.spi.Spi;
 import com.pi4j.io.spi.SpiProvider;
 import com.pi4j.provider.Provider;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,7 @@ public abstract class Pi4jBoard implements Board {
     private final Context context;
     private final Claims claims = new Claims();
     private final Map<IO<?, ?, ?>, String> held = new HashMap<>();
+    private final Map<Integer, String> safeLines = new LinkedHashMap<>();
 
     /**
      * @param providers at most one per I/O type
@@ -140,6 +143,12 @@ public abstract class Pi4jBoard implements Board {
 
     @Override
     public DigitalOutput output(OutputLine line) {
+        DigitalOutput output = claimOutput(line);
+        keepSafeLine(line.pin(), safeLine(line));
+        return output;
+    }
+
+    private DigitalOutput claimOutput(OutputLine line) {
         return claim(
                 "pin " + line.pin(),
                 "output '" + line.id() + "'",
@@ -157,6 +166,12 @@ public abstract class Pi4jBoard implements Board {
 
     @Override
     public Pwm pwm(PwmLine line) {
+        Pwm pwm = claimPwm(line);
+        keepSafeLine(line.pin(), safeLine(line));
+        return pwm;
+    }
+
+    private Pwm claimPwm(PwmLine line) {
         return claim(
                 "pin " + line.pin(),
                 "PWM output '" + line.id() + "'",
@@ -171,6 +186,27 @@ public abstract class Pi4jBoard implements Board {
                                         .initial((line.initialPermille() + 5) / 10)
                                         .build(),
                                 line.initialPermille()));
+    }
+
+    /** How {@code pipit-safe} gives an output its initial level back; empty: it cannot. */
+    protected String safeLine(OutputLine line) {
+        return "";
+    }
+
+    /** How {@code pipit-safe} gives a PWM output its initial duty back; empty: it cannot. */
+    protected String safeLine(PwmLine line) {
+        return "";
+    }
+
+    private synchronized void keepSafeLine(int pin, String line) {
+        if (!line.isEmpty()) {
+            safeLines.put(pin, line);
+        }
+    }
+
+    @Override
+    public synchronized List<String> safeLines() {
+        return List.copyOf(safeLines.values());
     }
 
     /** Makes the PWM output; boards that know more than whole percents use {@code permille}. */

@@ -22,12 +22,17 @@ final class GpioChip {
 
     private final Kernel kernel;
     private final int descriptor;
+    private final Path file;
+    private final String label;
     private final String name;
     private final int lines;
 
-    private GpioChip(Kernel kernel, int descriptor, String name, int lines) {
+    private GpioChip(
+            Kernel kernel, int descriptor, Path file, String label, String name, int lines) {
         this.kernel = kernel;
         this.descriptor = descriptor;
+        this.file = file;
+        this.label = label;
         this.name = name;
         this.lines = lines;
     }
@@ -51,7 +56,8 @@ final class GpioChip {
                             ? label.startsWith(HEADER) && lines >= HEADER_LINES
                             : wanted.equals(label) || wanted.equals(name);
             if (lines >= 0 && right) {
-                return new GpioChip(kernel, descriptor, name + " (" + label + ")", lines);
+                return new GpioChip(
+                        kernel, descriptor, file, label, name + " (" + label + ")", lines);
             }
             kernel.close(descriptor);
             others.add(name + " (" + label + ")");
@@ -103,6 +109,11 @@ final class GpioChip {
     int output(int line, String consumer, boolean high) {
         return claimed(
                 line, kernel.gpioOutput(descriptor, check(line), ascii(consumer), high ? 1 : 0));
+    }
+
+    /** How {@code pipit-safe} finds this chip: its device file and its label. */
+    String place() {
+        return file + "\t" + label;
     }
 
     private int check(int line) {

@@ -11,6 +11,7 @@ import com.pi4j.io.pwm.Pwm;
 import com.pi4j.io.pwm.PwmConfig;
 import dev.pipit.board.DeviceTree;
 import dev.pipit.board.Pi4jBoard;
+import dev.pipit.board.PwmPins;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class KernelBoard extends Pi4jBoard {
     private final Lines lines;
     private final Map<Integer, String> carriers;
+    private final Path pwmClass;
 
     /**
      * The board on this machine. The system property {@code pipit.gpiochip} names a GPIO chip (its
@@ -58,6 +60,26 @@ public final class KernelBoard extends Pi4jBoard {
                 new KernelPwm.Provider(root.resolve("sys/class/pwm")));
         this.lines = lines;
         this.carriers = carriers;
+        this.pwmClass = root.resolve("sys/class/pwm");
+    }
+
+    @Override
+    protected String safeLine(OutputLine line) {
+        return "gpio\t%s\t%d\t%d\t%s"
+                .formatted(lines.chip().place(), line.pin(), line.initial() ? 1 : 0, line.id());
+    }
+
+    @Override
+    protected String safeLine(PwmLine line) {
+        PwmPins.Channel at = PwmPins.find(pwmClass, line.pin());
+        long periodNs = 1_000_000_000L / line.hertz();
+        return "pwm\t%s\t%d\t%d\t%d\t%s"
+                .formatted(
+                        pwmClass.resolve("pwmchip" + at.chip()),
+                        at.channel(),
+                        periodNs,
+                        periodNs * line.initialPermille() / 1_000,
+                        line.id());
     }
 
     /** A pin that carries a bus would take the bus away: refused, whatever the kernel would let. */

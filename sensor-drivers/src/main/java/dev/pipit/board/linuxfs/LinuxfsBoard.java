@@ -78,6 +78,29 @@ public final class LinuxfsBoard extends Pi4jBoard {
     }
 
     @Override
+    protected String safeLine(OutputLine line) {
+        return "write\t%s/gpio%d/direction\t%s\t%s"
+                .formatted(
+                        gpioClass,
+                        gpioAddress(line.pin()),
+                        line.initial() ? "high" : "low",
+                        line.id());
+    }
+
+    @Override
+    protected String safeLine(PwmLine line) {
+        PwmPins.Channel at = PwmPins.find(pwmClass, line.pin());
+        long periodNs = 1_000_000_000L / line.hertz();
+        return "pwm\t%s\t%d\t%d\t%d\t%s"
+                .formatted(
+                        pwmClass.resolve("pwmchip" + at.chip()),
+                        at.channel(),
+                        periodNs,
+                        periodNs * line.initialPermille() / 1_000,
+                        line.id());
+    }
+
+    @Override
     protected Pwm createPwm(PwmConfig config, int permille) {
         Pwm pwm = super.createPwm(config, permille);
         if (permille == 0) {

@@ -28,6 +28,17 @@ public final class SimulatedBoard extends Pi4jBoard {
         return provider.create(config, permille);
     }
 
+    @Override
+    protected String safeLine(OutputLine line) {
+        return "simulated\tpin %d\t%d\t%s".formatted(line.pin(), line.initial() ? 1 : 0, line.id());
+    }
+
+    @Override
+    protected String safeLine(PwmLine line) {
+        return "simulated\tPWM on pin %d\t%d permille\t%s"
+                .formatted(line.pin(), line.initialPermille(), line.id());
+    }
+
     public World world() {
         return world;
     }

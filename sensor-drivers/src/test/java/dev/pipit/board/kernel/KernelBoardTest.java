@@ -252,6 +252,24 @@ class KernelBoardTest {
     }
 
     @Test
+    void everyOutputLeavesALineThatBringsItsFirstLevelBackAfterACrash() throws IOException {
+        Path channel = Files.createDirectories(sys.resolve("class/pwm/pwmchip0/pwm1"));
+        Files.writeString(channel.resolveSibling("npwm"), "2\n");
+        Files.createFile(channel.resolve("enable"));
+        Files.writeString(channel.resolve("duty_cycle"), "0\n");
+        DigitalOutput relay = board.output(new OutputLine("relay", 27, true));
+        board.pwm(new PwmLine("fan", 19, 25_000, 250));
+        relay.low();
+        board.input(new InputLine("button", 17, Pull.UP, true, 0));
+        assertThat(board.safeLines())
+                .containsExactly(
+                        "gpio\t%s\tpinctrl-bcm2711\t27\t1\trelay"
+                                .formatted(dev.resolve("gpiochip0")),
+                        "pwm\t%s\t1\t40000\t10000\tfan"
+                                .formatted(sys.resolve("class/pwm/pwmchip0")));
+    }
+
+    @Test
     void aMissingPwmChipSaysWhatToEnable() {
         assertThatThrownBy(() -> board.pwm(new PwmLine("fan", 18, 50, 0)))
                 .hasMessageContaining("dtoverlay=pwm,pin=18,func=2");
