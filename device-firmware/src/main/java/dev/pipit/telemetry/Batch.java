@@ -53,6 +53,16 @@ public final class Batch {
         return times[row];
     }
 
+    /** In units of the channel's resolution; 0 where missing. */
+    public long value(int row, int channel) {
+        return values[channel][row];
+    }
+
+    /** Why the value is missing, 0..7 as on the wire, or {@link Reading#PRESENT}. */
+    public int reason(int row, int channel) {
+        return reasons[channel][row];
+    }
+
     /**
      * Adds a reading; its time is rounded down to the schema's quantum. A value beyond ±(2^53 - 1)
      * has no dense form and becomes under or over range.
