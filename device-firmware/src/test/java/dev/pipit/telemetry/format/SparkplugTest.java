@@ -19,6 +19,7 @@ import org.eclipse.tahu.message.model.SparkplugBPayload;
 import org.eclipse.tahu.model.MetricDataTypeMap;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("JavaUtilDate") // as Tahu has it
 class SparkplugTest {
     private static final long NOW_MS = Rows.START_MS + 5_000;
 
