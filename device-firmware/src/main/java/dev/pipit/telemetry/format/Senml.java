@@ -17,9 +17,9 @@ import dev.pipit.telemetry.Schema;
  * }</pre>
  *
  * Sums are of decimal numbers: who adds them as doubles is off in the 16th digit. A pack of one
- * reading has no base values. A missing value has no record, because SenML has no
- * word for it; a pack without any value is an empty array. While the clock is not synchronised,
- * times are relative to the present, as section 4.5.3 has it for small values.
+ * reading has no base values. A missing value has no record, because SenML has no word for it; a
+ * pack without any value is an empty array. While the clock is not synchronised, times are relative
+ * to the present, as section 4.5.3 has it for small values.
  */
 abstract class Senml implements ReadingsEncoder {
     private static final int MS_PLACES = 3;
@@ -63,13 +63,7 @@ abstract class Senml implements ReadingsEncoder {
     }
 
     private void channel(
-            Batch batch,
-            int c,
-            int from,
-            int to,
-            long originMs,
-            boolean first,
-            PayloadBuffer out) {
+            Batch batch, int c, int from, int to, long originMs, boolean first, PayloadBuffer out) {
         ChannelScale scale = scales[c];
         // A base value stands until the next one: whether one is set must not differ by channel.
         boolean based = to - from > 1;

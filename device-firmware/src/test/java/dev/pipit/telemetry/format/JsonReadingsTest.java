@@ -57,7 +57,8 @@ class JsonReadingsTest {
             Batch batch = Rows.air(seed, 2 + seed);
             Map<String, BigDecimal> found = new TreeMap<>();
             for (CBORObject object : CBORObject.FromJSONString(payload(batch, 0)).getValues()) {
-                for (String channel : new String[] {"temperature", "humidity", "pressure", "dose"}) {
+                for (String channel :
+                        new String[] {"temperature", "humidity", "pressure", "dose"}) {
                     CBORObject value = object.get(channel);
                     if (!value.isNull()) {
                         found.put(

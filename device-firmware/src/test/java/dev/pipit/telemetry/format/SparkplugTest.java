@@ -137,18 +137,16 @@ class SparkplugTest {
                     continue;
                 }
                 String name = names.get(metric.getAlias());
-                found.put(
-                        name + "@" + metric.getTimestamp().getTime(), (Number) metric.getValue());
+                found.put(name + "@" + metric.getTimestamp().getTime(), (Number) metric.getValue());
             }
             assertThat(found.keySet()).isEqualTo(expected.keySet());
-            expected.forEach(
-                    (key, value) -> {
-                        if (key.startsWith("dose") || key.startsWith("pressure")) {
-                            assertThat(found.get(key)).isEqualTo(clamped(value));
-                        } else {
-                            assertThat(found.get(key)).isEqualTo(value.doubleValue());
-                        }
-                    });
+            expected.forEach((key, value) -> {
+                if (key.startsWith("dose") || key.startsWith("pressure")) {
+                    assertThat(found.get(key)).isEqualTo(clamped(value));
+                } else {
+                    assertThat(found.get(key)).isEqualTo(value.doubleValue());
+                }
+            });
             assertThat(missing).isEqualTo(batch.size() * 4 - expected.size());
         }
     }
@@ -206,7 +204,8 @@ class SparkplugTest {
         }
         assertThat(asked).isLessThan(10_000);
         for (int cut = 0; cut < rebirth.length - 3; cut++) {
-            assertThat(SparkplugCommand.asksForRebirth(rebirth, 0, cut)).as("cut at %d", cut)
+            assertThat(SparkplugCommand.asksForRebirth(rebirth, 0, cut))
+                    .as("cut at %d", cut)
                     .isFalse();
         }
     }
