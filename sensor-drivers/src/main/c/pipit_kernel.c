@@ -150,16 +150,21 @@ static jint request(JNIEnv *env, int fd, jint line, jbyteArray consumer,
     return r->fd;
 }
 
-/* Both edges, stamped with the monotonic clock; bias 0 none, 1 up, 2 down. */
+/* Bias -1 as it is, 0 none, 1 up, 2 down. */
+static uint64_t biasFlag(jint bias) {
+    return bias < 0    ? 0
+           : bias == 1 ? GPIO_V2_LINE_FLAG_BIAS_PULL_UP
+           : bias == 2 ? GPIO_V2_LINE_FLAG_BIAS_PULL_DOWN
+                       : GPIO_V2_LINE_FLAG_BIAS_DISABLED;
+}
+
+/* Both edges, stamped with the monotonic clock. */
 NATIVE(jint, gpioInput)(JNIEnv *env, jclass class, jint fd, jint line, jbyteArray consumer,
                         jint bias, jint debounceMicros) {
     struct gpio_v2_line_request r = {0};
     r.event_buffer_size = EVENTS_MOST;
     r.config.flags = GPIO_V2_LINE_FLAG_INPUT | GPIO_V2_LINE_FLAG_EDGE_RISING |
-                     GPIO_V2_LINE_FLAG_EDGE_FALLING;
-    r.config.flags |= bias == 1   ? GPIO_V2_LINE_FLAG_BIAS_PULL_UP
-                      : bias == 2 ? GPIO_V2_LINE_FLAG_BIAS_PULL_DOWN
-                                  : GPIO_V2_LINE_FLAG_BIAS_DISABLED;
+                     GPIO_V2_LINE_FLAG_EDGE_FALLING | biasFlag(bias);
     if (debounceMicros > 0) {
         r.config.num_attrs = 1;
         r.config.attrs[0].mask = 1;
@@ -169,11 +174,14 @@ NATIVE(jint, gpioInput)(JNIEnv *env, jclass class, jint fd, jint line, jbyteArra
     return request(env, fd, line, consumer, &r);
 }
 
-/* Direction and level in one request: the line never shows another level in between. */
+/* Direction and level in one request: the line never shows another level in between.
+ * Drive 0 push-pull, 1 open drain, 2 open source. */
 NATIVE(jint, gpioOutput)(JNIEnv *env, jclass class, jint fd, jint line, jbyteArray consumer,
-                         jint high) {
+                         jint high, jint drive, jint bias) {
     struct gpio_v2_line_request r = {0};
-    r.config.flags = GPIO_V2_LINE_FLAG_OUTPUT;
+    r.config.flags = GPIO_V2_LINE_FLAG_OUTPUT | biasFlag(bias);
+    if (drive == 1) r.config.flags |= GPIO_V2_LINE_FLAG_OPEN_DRAIN;
+    if (drive == 2) r.config.flags |= GPIO_V2_LINE_FLAG_OPEN_SOURCE;
     r.config.num_attrs = 1;
     r.config.attrs[0].mask = 1;
     r.config.attrs[0].attr.id = GPIO_V2_LINE_ATTR_ID_OUTPUT_VALUES;

@@ -10,7 +10,8 @@
  *
  *   pipit-safe  1                                             first line: the format's version
  *   lock        PATH                                          held (fcntl) while an agent lives
- *   gpio        DEVICE     LABEL    LINE       LEVEL   NAME   a GPIO v2 line; LEVEL is electrical
+ *   gpio        DEVICE     LABEL    LINE       LEVEL   NAME   a GPIO v2 line; LEVEL is electrical,
+ *                                                         + 2 with open drain, + 4 with open source
  *   pwm         CHIP       CHANNEL  PERIOD_NS  DUTY_NS NAME   a channel below /sys/class/pwm
  *   write       FILE       TEXT     NAME                      one file of sysfs
  *   simulated   WHAT       VALUE    NAME                      gone with the agent: only told
@@ -110,8 +111,12 @@ static int put(const char *path, const char *text) {
 static int set_gpio(char **f) {
     const char *device = f[1], *label = f[2], *name = f[5];
     char path[PATH_BYTES];
-    long long line = number(f[3], 511), level = number(f[4], 1);
+    long long line = number(f[3], 511), level = number(f[4], 5);
     if (line < 0 || level < 0) return complain(name, "line and level are no numbers", 0);
+    unsigned long long drive = level & 2   ? GPIO_V2_LINE_FLAG_OPEN_DRAIN
+                     : level & 4 ? GPIO_V2_LINE_FLAG_OPEN_SOURCE
+                                 : 0;
+    level &= 1;
     if (!at(path, "%s%s", device, "")) return complain(name, "the path is too long", 0);
     int chip = open(path, O_RDWR | O_CLOEXEC);
     if (chip < 0) return complain(name, path, errno);
@@ -123,7 +128,7 @@ static int set_gpio(char **f) {
     }
     struct gpio_v2_line_request r = {.num_lines = 1, .offsets = {line}};
     strcpy(r.consumer, "pipit-safe");
-    r.config.flags = GPIO_V2_LINE_FLAG_OUTPUT;
+    r.config.flags = GPIO_V2_LINE_FLAG_OUTPUT | drive;
     r.config.num_attrs = 1;
     r.config.attrs[0].mask = 1;
     r.config.attrs[0].attr.id = GPIO_V2_LINE_ATTR_ID_OUTPUT_VALUES;

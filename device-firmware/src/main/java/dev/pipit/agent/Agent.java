@@ -115,7 +115,9 @@ public final class Agent implements AutoCloseable {
         uplink.start();
         watchdog.watch("actuation", outputs::turns);
         watchdog.watch("inputs", inputs::turns);
-        samplers.forEach(sampler -> watchdog.watch("sampling of " + sampler.bus(), sampler::turns));
+        board.loops().forEach(watchdog::watch);
+        samplers.forEach(sampler ->
+                watchdog.watch("sampling of " + sampler.bus(), sampler::turns, sampler::hangs));
         watchdog.ready();
     }
 

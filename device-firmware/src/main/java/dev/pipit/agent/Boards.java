@@ -8,14 +8,11 @@ import dev.pipit.board.kernel.Scan;
 import dev.pipit.board.linuxfs.LinuxfsBoard;
 import dev.pipit.board.simulated.SimulatedBoard;
 import dev.pipit.board.simulated.World;
-import dev.pipit.config.ActuatorConfig;
 import dev.pipit.config.AgentConfig;
 import dev.pipit.config.BoardChoice;
-import dev.pipit.config.InputConfig;
 import dev.pipit.config.SensorConfig;
 import dev.pipit.driver.Connection;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,14 +35,14 @@ public final class Boards {
     public static Board open(BoardChoice choice, AgentConfig config) {
         return switch (choice) {
             case SIMULATED -> simulated(config, World.still());
-            case LINUXFS -> new LinuxfsBoard();
-            case KERNEL -> new KernelBoard();
+            case LINUXFS -> new LinuxfsBoard(config.boardSettings());
+            case KERNEL -> new KernelBoard(config.boardSettings());
         };
     }
 
     /** A simulated board with a chip at every configured place whose driver has a model. */
     public static SimulatedBoard simulated(AgentConfig config, World world) {
-        SimulatedBoard board = new SimulatedBoard(world);
+        SimulatedBoard board = new SimulatedBoard(world, config.boardSettings());
         for (SensorConfig sensor : config.sensors()) {
             if (sensor.type().connection() instanceof Connection.Kernel) {
                 continue; // Read from this machine's own files.
@@ -73,41 +70,12 @@ public final class Boards {
     }
 
     /**
-     * Pins of a configuration that an enabled bus of this machine uses; none where the board is not
-     * the kernel's, or this machine has no device tree.
+     * Pins that an enabled bus of this machine uses, by BCM number: {@code 2 -> i2c1}; none where
+     * it has no device tree.
      *
      * @param root {@code /} on a device
      */
-    public static List<String> takenPins(AgentConfig config, Path root) {
-        boolean real = config.board() == null || config.board() == BoardChoice.KERNEL;
-        Map<Integer, String> carriers =
-                real
-                        ? DeviceTree.read(root).map(DeviceTree::carriers).orElse(new TreeMap<>())
-                        : Map.of();
-        List<String> taken = new ArrayList<>();
-        for (InputConfig input : config.inputs()) {
-            note(taken, "inputs." + input.name(), input.pin(), carriers);
-        }
-        for (ActuatorConfig actuator : config.actuators()) {
-            String carried = carriers.getOrDefault(actuator.pin(), "");
-            // A PWM pin is there to carry the PWM.
-            if (!actuator.type().name().equals("pwm") || !carried.startsWith("pwm")) {
-                note(taken, "actuators." + actuator.name(), actuator.pin(), carriers);
-            }
-        }
-        return taken;
-    }
-
-    private static void note(
-            List<String> taken, String path, int pin, Map<Integer, String> carriers) {
-        if (carriers.containsKey(pin)) {
-            taken.add(
-                    path
-                            + ".pin: "
-                            + pin
-                            + " carries "
-                            + carriers.get(pin)
-                            + " on this machine: choose another pin, or disable that in config.txt");
-        }
+    public static Map<Integer, String> carriers(Path root) {
+        return DeviceTree.read(root).map(DeviceTree::carriers).orElse(new TreeMap<>());
     }
 }

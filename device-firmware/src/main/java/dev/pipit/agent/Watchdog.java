@@ -4,6 +4,7 @@ import dev.pipit.board.kernel.SystemdNotifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.tinylog.Logger;
 
@@ -12,9 +13,13 @@ import org.tinylog.Logger;
  * counts its turns, and a beat is given when every count has grown since the last one. A loop that
  * hangs ends in a restart by systemd, after which the outputs are safe.
  *
- * <p>Does nothing where systemd did not ask for it.
+ * <p>A loop that waits inside a driver for its device is excused: its bus hangs, which is reported
+ * as an alarm, and a restart would stop the other buses, the inputs and the outputs without freeing
+ * it (ADR 0204).
  */
 final class Watchdog {
+    private static final long LOOK_EVERY_NS = 5_000_000_000L;
+
     private final SystemdNotifier systemd;
     private final List<Loop> loops = new ArrayList<>();
     private final Thread thread;
@@ -23,11 +28,13 @@ final class Watchdog {
     private static final class Loop {
         final String name;
         final LongSupplier turns;
+        final BooleanSupplier excused;
         long seen = Long.MIN_VALUE;
 
-        Loop(String name, LongSupplier turns) {
+        Loop(String name, LongSupplier turns, BooleanSupplier excused) {
             this.name = name;
             this.turns = turns;
+            this.excused = excused;
         }
     }
 
@@ -43,17 +50,24 @@ final class Watchdog {
      * @param turns grows at least once a second while the loop advances
      */
     void watch(String name, LongSupplier turns) {
-        loops.add(new Loop(name, turns));
+        watch(name, turns, () -> false);
+    }
+
+    /**
+     * Watches a loop that may be held up from outside; before {@link #ready()} only.
+     *
+     * @param excused whether it is now; asked at every look
+     */
+    void watch(String name, LongSupplier turns, BooleanSupplier excused) {
+        loops.add(new Loop(name, turns, excused));
     }
 
     /** Everything is started: systemd may go on, and the beat begins if it wants one. */
     void ready() {
         if (systemd.wanted()) {
             tell("READY=1\nSTATUS=running");
-            if (systemd.watchdogMs() > 0) {
-                thread.start();
-            }
         }
+        thread.start();
     }
 
     /** The end is wanted: systemd waits, and no more beats are due. */
@@ -66,24 +80,29 @@ final class Watchdog {
     }
 
     private void beat() {
-        long everyNs = systemd.watchdogMs() * 1_000_000 / 4;
+        boolean fed = systemd.wanted() && systemd.watchdogMs() > 0;
+        long everyNs = fed ? systemd.watchdogMs() * 1_000_000 / 4 : LOOK_EVERY_NS;
         while (!stopping) {
             String stuck = stuck();
-            if (stuck.isEmpty()) {
+            if (!stuck.isEmpty()) {
+                Logger.error(
+                        "{} does not advance{}",
+                        stuck,
+                        fed ? ": systemd will restart the service" : "");
+            } else if (fed) {
                 tell("WATCHDOG=1");
-            } else {
-                Logger.error("{} does not advance: systemd will restart the service", stuck);
             }
             LockSupport.parkNanos(this, everyNs);
         }
     }
 
-    /** The loops that stood still since the last look; empty where all advance. */
+    /** The loops that stood still since the last look, unexcused; empty where all advance. */
     String stuck() {
         StringBuilder names = new StringBuilder();
         for (Loop loop : loops) {
             long turns = loop.turns.getAsLong();
-            if (turns == loop.seen) {
+            boolean excused = loop.excused.getAsBoolean();
+            if (turns == loop.seen && !excused) {
                 names.append(names.isEmpty() ? "" : ", ").append(loop.name);
             }
             loop.seen = turns;

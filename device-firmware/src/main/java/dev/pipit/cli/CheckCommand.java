@@ -6,7 +6,7 @@ import dev.pipit.config.ConfigFile;
 import dev.pipit.config.Drivers;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
         header = "Checks a configuration and prints every mistake in it.",
         description = {
             "Each mistake is one line: FILE:LINE:COLUMN: what is wrong, what was expected.",
+            "On a Pi, a pin that an enabled bus uses is one.",
             "Ends with 0 where there is none, else with 78."
         })
 final class CheckCommand implements Callable<Integer> {
@@ -31,13 +32,7 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        AgentConfig config = load(file, out);
-        List<String> taken = Boards.takenPins(config, Path.of("/"));
-        if (!taken.isEmpty()) {
-            taken.forEach(line -> out.println(file + ": " + line));
-            throw new CannotGoOn(
-                    ExitCode.BAD_CONFIGURATION, file + " uses pins that this machine needs");
-        }
+        AgentConfig config = load(file, Boards.carriers(Path.of("/")), out).config();
         out.printf(
                 "%s is right: device %s, %d sensors, %d inputs, %d actuators, broker %s%n",
                 file,
@@ -59,7 +54,12 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     static ConfigFile.Result.Valid loadWithHash(Path file, PrintWriter out) {
-        return switch (ConfigFile.load(file, Drivers.installed())) {
+        return load(file, Map.of(), out);
+    }
+
+    private static ConfigFile.Result.Valid load(
+            Path file, Map<Integer, String> carriers, PrintWriter out) {
+        return switch (ConfigFile.load(file, Drivers.installed(), carriers)) {
             case ConfigFile.Result.Valid valid -> valid;
             case ConfigFile.Result.Invalid invalid -> {
                 invalid.problems().forEach(out::println);

@@ -1,5 +1,6 @@
 package dev.pipit.config;
 
+import dev.pipit.board.BoardSettings;
 import dev.pipit.command.LocalRule;
 import dev.pipit.command.TrustedKey;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param signing whose signed commands are believed; empty: no command can be signed
  * @param state directory for what must survive a restart; {@code null}: nothing does
  * @param board {@code null}: as the agent finds best on this machine
+ * @param boardSettings chip and lines that pins are, and how buses are set
  */
 public record AgentConfig(
         DeviceConfig device,
@@ -23,7 +25,8 @@ public record AgentConfig(
         List<LocalRule> rules,
         List<TrustedKey> signing,
         @Nullable Path state,
-        @Nullable BoardChoice board) {
+        @Nullable BoardChoice board,
+        BoardSettings boardSettings) {
     public AgentConfig {
         sensors = List.copyOf(sensors);
         inputs = List.copyOf(inputs);
@@ -35,6 +38,15 @@ public record AgentConfig(
     /** The same device at another broker. */
     public AgentConfig at(BrokerConfig other) {
         return new AgentConfig(
-                device, other, sensors, inputs, actuators, rules, signing, state, board);
+                device,
+                other,
+                sensors,
+                inputs,
+                actuators,
+                rules,
+                signing,
+                state,
+                board,
+                boardSettings);
     }
 }

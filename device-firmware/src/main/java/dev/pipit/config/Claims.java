@@ -20,9 +20,11 @@ final class Claims {
 
     private record Owner(String path, Place place) {}
 
+    private record Pin(String words, Owner owner, boolean mayCarryPwm) {}
+
     private final Problems problems;
     private final Map<String, Owner> names = new HashMap<>();
-    private final Map<Integer, Owner> pins = new TreeMap<>();
+    private final Map<Integer, Pin> pins = new TreeMap<>();
     private final Map<String, Owner> chips = new HashMap<>();
     private final Map<String, Owner> buses = new TreeMap<>();
 
@@ -47,20 +49,46 @@ final class Claims {
         }
     }
 
-    void pin(String path, int pin, Place place) {
-        Owner first = pins.putIfAbsent(pin, new Owner(path, place));
+    /**
+     * @param words {@code pin 17}
+     * @param mayCarryPwm whether it is there to carry a PWM
+     */
+    void pin(String path, int pin, String words, Place place, boolean mayCarryPwm) {
+        Pin first = pins.putIfAbsent(pin, new Pin(words, new Owner(path, place), mayCarryPwm));
         if (first != null) {
             problems.at(
                     place,
                     path
-                            + " is pin "
-                            + pin
+                            + " is "
+                            + words
                             + ", which is taken by "
-                            + first.path()
+                            + first.owner().path()
                             + " ("
-                            + first.place()
+                            + first.owner().place()
                             + "): one pin serves one purpose");
         }
+    }
+
+    /**
+     * Whether a pin carries a bus of the machine that this is for.
+     *
+     * @param carriers by BCM number: {@code i2c1}
+     */
+    void checkCarriers(Map<Integer, String> carriers) {
+        carriers.forEach((number, carrier) -> {
+            Pin pin = pins.get(number);
+            if (pin != null && !(pin.mayCarryPwm() && carrier.startsWith("pwm"))) {
+                problems.at(
+                        pin.owner().place(),
+                        pin.owner().path()
+                                + " is "
+                                + pin.words()
+                                + ", which carries "
+                                + carrier
+                                + " on this machine: choose another pin, or disable that in"
+                                + " config.txt");
+            }
+        });
     }
 
     void chip(String path, Location location, Place place) {
@@ -97,7 +125,8 @@ final class Claims {
         buses.forEach((bus, owner) ->
                 BUS_PINS.getOrDefault(bus, Map.of())
                         .forEach((pin, line) -> {
-                            Owner other = pins.get(pin);
+                            Pin taken = pins.get(pin);
+                            Owner other = taken == null ? null : taken.owner();
                             if (other != null
                                     && (bus.startsWith("i2c") || !line.startsWith("CE"))) {
                                 problems.at(

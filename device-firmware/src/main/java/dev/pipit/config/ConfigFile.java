@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,15 @@ public final class ConfigFile {
 
     /** Reads and checks a file; every mistake in it is reported at once. Never throws for one. */
     public static Result load(Path file, Drivers drivers) {
+        return load(file, drivers, Map.of());
+    }
+
+    /**
+     * Reads and checks a file for one machine.
+     *
+     * @param carriers pins that carry an enabled bus there, by BCM number: {@code 2 -> i2c1}
+     */
+    public static Result load(Path file, Drivers drivers, Map<Integer, String> carriers) {
         Problems problems = new Problems(file);
         byte[] bytes = bytes(file, problems);
         String text = bytes == null ? null : text(bytes, problems);
@@ -57,7 +67,7 @@ public final class ConfigFile {
         YamlNode root = YamlReader.read(text, problems);
         AgentConfig config = null;
         if (root != null) {
-            config = new FileReader(file, drivers, problems).agent(root);
+            config = new FileReader(file, drivers, carriers, problems).agent(root);
         } else if (problems.none()) {
             problems.whole(
                     "the file is empty: expected at least 'device: {id: ...}' and 'broker: {url: ...}'");

@@ -152,12 +152,23 @@ final class FileKeys {
                     "chip select, as in /dev/spidev*.N",
                     "0");
 
-    private static final Form PIN = new Whole(0, HIGHEST_PIN, false);
+    /** Lines by number on the header, or by the name that the kernel has for them. */
+    private static final Form PIN =
+            new Text(
+                    Pattern.compile(
+                            "1?\\d|2[0-7]|([A-Za-z_][\\w.:-]{0,31}/)?[A-Za-z_][\\w.:-]{0,31}"
+                                    + "|[A-Za-z_][\\w.:-]{0,31}/\\d{1,3}"),
+                    "a whole number from 0 to "
+                            + HIGHEST_PIN
+                            + ", or the name of a GPIO line, or CHIP/LINE");
+
+    private static final String PIN_SUMMARY =
+            "BCM number of the pin, not its place on the header; or the kernel's name for the line, or"
+                    + " CHIP/LINE with the chip's label";
 
     static final List<Key> INPUT =
             List.of(
-                    Key.required(
-                            "pin", PIN, "BCM number of the pin, not its place on the header", "17"),
+                    Key.required("pin", PIN, PIN_SUMMARY, "17"),
                     Key.usually(
                             "pull",
                             new Choice(List.of("up", "down", "none")),
@@ -179,13 +190,28 @@ final class FileKeys {
 
     static final List<Key> ACTUATOR =
             List.of(
-                    Key.required(
-                            "pin", PIN, "BCM number of the pin, not its place on the header", "27"),
+                    Key.required("pin", PIN, PIN_SUMMARY, "27"),
                     Key.required(
                             "safe",
                             new Value(),
                             "value that the output takes at start, at the end and whenever nobody vouches for another",
                             "off"));
+
+    /** One entry of {@code buses}. */
+    static final List<Key> BUS =
+            List.of(
+                    Key.usually(
+                            "timeout",
+                            new Duration(10, 10_000),
+                            "200ms",
+                            "how long a transfer may take, clock stretching included; in steps of 10 ms",
+                            "200ms"),
+                    Key.usually(
+                            "retries",
+                            new Whole(0, 10, false),
+                            "1",
+                            "how often a transfer that lost the bus to another master is tried again",
+                            "1"));
 
     private static final Form FOREVER = new Duration(1, 366L * 24 * 3_600_000);
 
@@ -407,7 +433,19 @@ final class FileKeys {
                             "board",
                             new Choice(List.of("kernel", "linuxfs", "simulated")),
                             "how pins and buses are reached; where nothing is written, the agent chooses",
-                            "simulated"));
+                            "simulated"),
+                    Key.optional(
+                            "gpio-chip",
+                            new Text(
+                                    Pattern.compile("\\P{Cntrl}{1,32}"),
+                                    "a GPIO chip's label or name"),
+                            "chip whose lines pins are; where nothing is written, the header's",
+                            "pinctrl-bcm2711"),
+                    Key.optional(
+                            "buses",
+                            new Nested(List.of()),
+                            "how I2C buses are set, by name",
+                            "{i2c-1: {timeout: 500ms}}"));
 
     private FileKeys() {}
 }

@@ -32,17 +32,27 @@ import org.jspecify.annotations.Nullable;
 
 /** From the document's tree to records; notes every mistake on the way. */
 final class FileReader {
+    /** Sections whose names are topics, too. */
+    private static final Set<String> SHARED_NAMES = Set.of("sensors", "inputs", "actuators");
+
     private final Path file;
     private final Drivers drivers;
     private final Problems problems;
     private final Claims claims;
+    private final BoardReader boards;
     private final RulesReader rules;
+    private final Map<Integer, String> carriers;
 
-    FileReader(Path file, Drivers drivers, Problems problems) {
+    /**
+     * @param carriers pins that carry a bus of the machine that is to run this, by BCM number
+     */
+    FileReader(Path file, Drivers drivers, Map<Integer, String> carriers, Problems problems) {
         this.file = file;
         this.drivers = drivers;
+        this.carriers = carriers;
         this.problems = problems;
         claims = new Claims(problems);
+        boards = new BoardReader(problems, claims);
         rules = new RulesReader(problems);
     }
 
@@ -92,7 +102,15 @@ final class FileReader {
                 localRules.add(rule);
             }
         }
+        named(fields, "buses").forEach(boards::bus);
         claims.checkBusPins();
+        BoardChoice board =
+                fields.has("board")
+                        ? BoardChoice.valueOf(fields.text("board").toUpperCase(Locale.ROOT))
+                        : null;
+        if ((board == null || board == BoardChoice.KERNEL) && !fields.has("gpio-chip")) {
+            claims.checkCarriers(carriers);
+        }
         if (device == null || broker == null) {
             return null;
         }
@@ -102,12 +120,17 @@ final class FileReader {
                     "signing",
                     "needs a directory where counters survive a restart: write 'state: DIRECTORY'");
         }
-        BoardChoice board =
-                fields.has("board")
-                        ? BoardChoice.valueOf(fields.text("board").toUpperCase(Locale.ROOT))
-                        : null;
         return new AgentConfig(
-                device, broker, sensors, inputs, actuators, localRules, signing, state, board);
+                device,
+                broker,
+                sensors,
+                inputs,
+                actuators,
+                localRules,
+                signing,
+                state,
+                board,
+                boards.settings(fields));
     }
 
     private @Nullable DeviceConfig device(Fields file) {
@@ -290,13 +313,13 @@ final class FileReader {
         Fields fields =
                 Fields.read(
                         problems, path, entry.key().place(), entry.value(), FileKeys.INPUT, true);
-        claimPin(fields);
+        boards.claim(fields, false);
         if (!fields.complete()) {
             return null;
         }
         return new InputConfig(
                 name,
-                (int) fields.whole("pin"),
+                boards.pin(fields),
                 Pull.valueOf(fields.text("pull").toUpperCase(Locale.ROOT)),
                 fields.text("active").equals("low"),
                 fields.duration("debounce"));
@@ -387,7 +410,12 @@ final class FileReader {
         List<ActuatorConfig> actuators = new ArrayList<>();
         for (Draft draft : drafts) {
             ActuatorConfig actuator =
-                    rules.actuator(draft.name(), draft.type(), draft.fields(), draft.options());
+                    rules.actuator(
+                            draft.name(),
+                            draft.type(),
+                            boards.pin(draft.fields()),
+                            draft.fields(),
+                            draft.options());
             if (actuator != null) {
                 actuators.add(actuator);
             }
@@ -401,11 +429,14 @@ final class FileReader {
         ActuatorType type = driver(path, entry, drivers.actuators(), "actuator");
         if (type == null) {
             // Without its driver nothing is known of its own keys, but these all have.
-            claimPin(Fields.read(problems, path, place, entry.value(), FileKeys.ACTUATOR, false));
+            boards.claim(
+                    Fields.read(problems, path, place, entry.value(), FileKeys.ACTUATOR, false),
+                    false);
             return null;
         }
         Fields fields = Fields.read(problems, path, place, entry.value(), keysOf(type), true);
-        claimPin(fields);
+        // A plain output on a pin that carries a PWM would fight with it; any other may drive it.
+        boards.claim(fields, !type.name().equals("digital-output"));
         return new Draft(name, type, fields, options(fields, type.options()));
     }
 
@@ -417,12 +448,6 @@ final class FileReader {
         keys.addAll(FileKeys.RULES);
         type.options().forEach(option -> keys.add(Key.of(option)));
         return keys;
-    }
-
-    private void claimPin(Fields fields) {
-        if (fields.has("pin")) {
-            claims.pin(fields.path("pin"), (int) fields.whole("pin"), fields.placeOf("pin"));
-        }
     }
 
     private static Options options(Fields fields, List<Option> options) {
@@ -513,7 +538,7 @@ final class FileReader {
             }
             try {
                 FileKeys.NAME.parse(name);
-                if (!section.equals("signing") && !section.equals("rules")) {
+                if (SHARED_NAMES.contains(section)) {
                     claims.name(section + "." + name, name, place);
                 }
             } catch (IllegalArgumentException e) {

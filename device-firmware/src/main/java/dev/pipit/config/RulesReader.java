@@ -71,7 +71,7 @@ final class RulesReader {
 
     /** An actuator from its keys, or {@code null} after a mistake was noted. */
     @Nullable ActuatorConfig actuator(
-            String name, ActuatorType type, Fields fields, Options options) {
+            String name, ActuatorType type, int pin, Fields fields, Options options) {
         ValueKind values = kinds.get(name);
         Long safe = safeValues.get(name);
         if (values == null || safe == null) {
@@ -120,8 +120,7 @@ final class RulesReader {
                         20,
                         (int) fields.whole("commands-per-second"),
                         roles(fields));
-        return new ActuatorConfig(
-                name, type, (int) fields.whole("pin"), values, safe, options, rules, access);
+        return new ActuatorConfig(name, type, pin, values, safe, options, rules, access);
     }
 
     private static Set<String> roles(Fields fields) {

@@ -1,5 +1,6 @@
 package dev.pipit.sampling;
 
+import dev.pipit.driver.Fault;
 import dev.pipit.driver.SensorDriver;
 import dev.pipit.time.TimeSource;
 import java.util.ArrayList;
@@ -18,6 +19,9 @@ import org.tinylog.Logger;
 public final class BusSampler {
     private static final long LONGEST_WAIT_NS = 1_000_000_000L;
 
+    /** A call into a driver that lasts longer hangs: the kernel's own timeouts are shorter. */
+    private static final long HANGS_AFTER_NS = 3_000_000_000L;
+
     private final String bus;
     private final TimeSource time;
     private final ReadingSink readings;
@@ -27,6 +31,11 @@ public final class BusSampler {
     private final Thread thread;
     private volatile boolean stopping;
     private volatile long turns;
+
+    /** When the call into a driver began that is under way; 0: none is. */
+    private volatile long insideSinceNs;
+
+    private volatile boolean hanging;
 
     public BusSampler(String bus, TimeSource time, ReadingSink readings, HealthSink health) {
         this.bus = bus;
@@ -80,6 +89,33 @@ public final class BusSampler {
         return turns;
     }
 
+    /**
+     * Whether the loop waits inside a driver for its device, and has for seconds. Its sensors are
+     * then reported as failing, once; the loop itself reports them back when they are.
+     *
+     * <p>Called by whoever watches the loops, every few seconds.
+     */
+    public boolean hangs() {
+        long sinceNs = insideSinceNs;
+        long lastedNs = time.monotonicNs() - sinceNs;
+        if (sinceNs == 0 || lastedNs < HANGS_AFTER_NS) {
+            return false;
+        }
+        if (!hanging) {
+            hanging = true;
+            String what =
+                    "a transfer on "
+                            + bus
+                            + " has not come back for "
+                            + lastedNs / 1_000_000_000
+                            + " s; other buses, inputs and outputs go on";
+            for (SensorTask task : scheduled) {
+                health.failing(task.sensor, Fault.TIMEOUT, what);
+            }
+        }
+        return true;
+    }
+
     public String bus() {
         return bus;
     }
@@ -106,7 +142,16 @@ public final class BusSampler {
             return time.monotonicNs() + LONGEST_WAIT_NS;
         }
         if (first.dueNs() - time.monotonicNs() <= 0) {
+            long nowNs = time.monotonicNs();
+            insideSinceNs = nowNs == 0 ? 1 : nowNs;
             first.advance();
+            insideSinceNs = 0;
+            if (hanging) {
+                hanging = false;
+                for (SensorTask task : scheduled) {
+                    task.alarmStands();
+                }
+            }
             first = earliest();
         }
         return first == null ? time.monotonicNs() + LONGEST_WAIT_NS : first.dueNs();

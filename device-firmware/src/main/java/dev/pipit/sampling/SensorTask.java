@@ -98,6 +98,12 @@ final class SensorTask {
         }
     }
 
+    /** Somebody else has raised this sensor's alarm: its next value clears it. */
+    void alarmStands() {
+        failures = Math.max(failures, FAILURES_TO_ALARM);
+        alarmed = true;
+    }
+
     void close() {
         driver.close();
     }

@@ -2,12 +2,13 @@ package dev.pipit.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pipit.config.AgentConfig;
 import dev.pipit.config.ConfigFile;
 import dev.pipit.config.Drivers;
+import dev.pipit.config.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +36,7 @@ class BoardsTest {
         Files.writeString(file, bytes);
     }
 
-    private AgentConfig config(String rest) throws IOException {
+    private List<String> mistakes(String rest) throws IOException {
         Path file = root.resolve("pipit.yaml");
         Files.writeString(
                 file,
@@ -44,37 +45,46 @@ class BoardsTest {
                 broker: {url: "mqtt://127.0.0.1:1883"}
                 """
                         + rest);
-        if (ConfigFile.load(file, Drivers.installed()) instanceof ConfigFile.Result.Valid valid) {
-            return valid.config();
-        }
-        throw new AssertionError("the configuration is wrong: " + rest);
+        return switch (ConfigFile.load(file, Drivers.installed(), Boards.carriers(root))) {
+            case ConfigFile.Result.Valid valid -> List.of();
+            case ConfigFile.Result.Invalid invalid ->
+                    invalid.problems().stream().map(Problem::toString).toList();
+        };
     }
 
     @Test
-    void aPinOfAnEnabledBusIsRefused() throws IOException {
-        AgentConfig config =
-                config(
-                        """
-                        inputs: {button: {pin: 2}}
-                        actuators:
-                          relay: {driver: digital-output, pin: 18, safe: off}
-                          lamp: {driver: digital-output, pin: 27, safe: off}
-                        """);
-        assertThat(Boards.takenPins(config, root))
-                .hasSize(2)
-                .anyMatch(line -> line.startsWith("inputs.button.pin: 2 carries i2c1"))
-                .anyMatch(line -> line.startsWith("actuators.relay.pin: 18 carries pwm@7e20c000"));
+    void aPinOfAnEnabledBusIsRefusedWhereItIsWritten() throws IOException {
+        String file = root.resolve("pipit.yaml").toString();
+        assertThat(
+                        mistakes(
+                                """
+                                inputs: {button: {pin: 2}}
+                                actuators:
+                                  relay: {driver: digital-output, pin: 18, safe: off}
+                                  lamp: {driver: digital-output, pin: 27, safe: off}
+                                """))
+                .containsExactly(
+                        file
+                                + ":3:24: inputs.button.pin is pin 2, which carries i2c1 on this"
+                                + " machine: choose another pin, or disable that in config.txt",
+                        file
+                                + ":5:40: actuators.relay.pin is pin 18, which carries pwm@7e20c000"
+                                + " on this machine: choose another pin, or disable that in"
+                                + " config.txt");
     }
 
     @Test
     void aPwmPinMayCarryItsPwm() throws IOException {
-        AgentConfig config = config("actuators: {fan: {driver: pwm, pin: 18, safe: 0}}\n");
-        assertThat(Boards.takenPins(config, root)).isEmpty();
+        assertThat(mistakes("actuators: {fan: {driver: pwm, pin: 18, safe: 0}}\n")).isEmpty();
     }
 
     @Test
     void aSimulatedBoardHasAllItsPins() throws IOException {
-        AgentConfig config = config("board: simulated\ninputs: {button: {pin: 2}}\n");
-        assertThat(Boards.takenPins(config, root)).isEmpty();
+        assertThat(mistakes("board: simulated\ninputs: {button: {pin: 2}}\n")).isEmpty();
+    }
+
+    @Test
+    void anotherChipsLinesAreNotOnTheHeader() throws IOException {
+        assertThat(mistakes("gpio-chip: gpio-sim.0\ninputs: {button: {pin: 2}}\n")).isEmpty();
     }
 }

@@ -7,6 +7,7 @@ import dev.pipit.actuation.Measurements;
 import dev.pipit.actuation.OutputGuard;
 import dev.pipit.actuation.OutputListener;
 import dev.pipit.actuation.Rules;
+import dev.pipit.board.BoardSettings;
 import dev.pipit.command.Gestures;
 import dev.pipit.command.LocalRule;
 import dev.pipit.command.Order;
@@ -113,7 +114,8 @@ final class LocalControlTest {
                         List.of(new LocalRule("r", when, "relay", Order.of(1), "")),
                         List.of(),
                         null,
-                        null);
+                        null,
+                        BoardSettings.USUAL);
         guard.start(nowNs);
         return new LocalControl(
                 config,

@@ -121,7 +121,7 @@ final class ConfigFileTest {
                         "6:29: unknown key 'adress' in sensors.water: expected one of driver, bus, address,"
                                 + " every, filter, oversampling, heater, warm-up; did you mean 'address'?",
                         "6:57: sensors.water.oversampling is '17': expected a whole number from 1 to 16",
-                        "8:17: inputs.button.pin is '28': expected a whole number from 0 to 27",
+                        "8:17: inputs.button.pin is '28': expected a whole number from 0 to 27, or the name of a GPIO line, or CHIP/LINE",
                         "8:27: inputs.button.pull is 'on': expected one of up, down, none",
                         "9:3: inputs.button appears twice",
                         "11:3: actuators.relay has no 'safe': value that the output takes at start, at the end"
@@ -131,7 +131,7 @@ final class ConfigFileTest {
                                 + " column 33): one pin serves one purpose",
                         "12:43: actuators.fan.safe is 'fast': expected a number from 0 to 100 %",
                         "13:1: unknown key 'colour': expected one of device, broker, sensors, inputs,"
-                                + " actuators, rules, signing, state, board");
+                                + " actuators, rules, signing, state, board, gpio-chip, buses");
     }
 
     @Test
@@ -160,7 +160,7 @@ final class ConfigFileTest {
         assertThat(problems("- device\n"))
                 .containsExactly(
                         "1:1: the file is a list: expected keys: device, broker, sensors, inputs, actuators,"
-                                + " rules, signing, state, board");
+                                + " rules, signing, state, board, gpio-chip, buses");
         assertThat(problems("hello\n")).singleElement().asString().contains("the file is 'hello'");
     }
 

@@ -48,6 +48,30 @@ class BusSamplerTest {
                     });
 
     @Test
+    void aTransferThatHangsIsReportedOnceForEverySensorOfItsBusAndOverWithTheNextValue() {
+        FakeSensor first = new FakeSensor(time, 0);
+        sampler.add(0, "a", first, 1_000);
+        sampler.add(1, "b", new FakeSensor(time, 0), 1_000);
+        runFor(2_000);
+        assertThat(sampler.hangs()).isFalse();
+        first.duringTransfer =
+                () -> {
+                    assertThat(sampler.hangs()).isFalse();
+                    time.advanceMs(3_500);
+                    assertThat(sampler.hangs()).isTrue();
+                    time.advanceMs(60_000);
+                    assertThat(sampler.hangs()).isTrue();
+                    first.duringTransfer = () -> {};
+                };
+        runFor(1_000);
+        assertThat(sampler.hangs()).isFalse();
+        runFor(2_000);
+        assertThat(health)
+                .containsExactly(
+                        "0 failing TIMEOUT", "1 failing TIMEOUT", "1 recovered", "0 recovered");
+    }
+
+    @Test
     void readsAtOnceAndThenOnMultiplesOfTheInterval() {
         sampler.add(0, "a", new FakeSensor(time, 0), 10_000);
         runFor(35_000);

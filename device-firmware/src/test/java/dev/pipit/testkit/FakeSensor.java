@@ -17,6 +17,7 @@ public final class FakeSensor implements SensorDriver {
     public @Nullable Fault failsToRead;
     public @Nullable RuntimeException breaks;
     public long transferMs;
+    public Runnable duringTransfer = () -> {};
     public int begun;
     public boolean closed;
 
@@ -33,6 +34,7 @@ public final class FakeSensor implements SensorDriver {
     @Override
     public int begin() {
         begun++;
+        duringTransfer.run();
         time.advanceMs(transferMs);
         if (breaks != null) {
             throw breaks;

@@ -2,6 +2,9 @@ package dev.pipit.board;
 
 import com.pi4j.context.Context;
 import dev.pipit.driver.Wiring;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
 
 /** A device's pins and buses: a Pi4J context over one explicitly chosen set of providers. */
 public interface Board extends Wiring, AutoCloseable {
@@ -14,8 +17,16 @@ public interface Board extends Wiring, AutoCloseable {
     /**
      * What this board cannot do, a sentence each, for the log at start; empty where all is well.
      */
-    default java.util.List<String> limits() {
-        return java.util.List.of();
+    default List<String> limits() {
+        return List.of();
+    }
+
+    /**
+     * Loops of the board's own, by name: each counter grows at least once a second while its loop
+     * advances. Asked once everything is open.
+     */
+    default Map<String, LongSupplier> loops() {
+        return Map.of();
     }
 
     /**

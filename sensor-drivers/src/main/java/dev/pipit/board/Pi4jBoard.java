@@ -7,6 +7,7 @@ import com.pi4j.io.IO;
 import com.pi4j.io.gpio.digital.DigitalInput;
 import com.pi4j.io.gpio.digital.DigitalInputProvider;
 import com.pi4j.io.gpio.digital.DigitalOutput;
+import com.pi4j.io.gpio.digital.DigitalOutputConfig;
 import com.pi4j.io.gpio.digital.DigitalOutputProvider;
 import com.pi4j.io.gpio.digital.DigitalState;
 import com.pi4j.io.gpio.digital.PullResistance;
@@ -17,6 +18,7 @@ import com.pi4j.io.pwm.PwmConfig;
 import com.pi4j.io.pwm.PwmProvider;
 import com.pi4j.io.pwm.PwmType;
 import com.pi4j.io.spi.Spi;
+import com.pi4j.io.spi.SpiConfig;
 import com.pi4j.io.spi.SpiProvider;
 import com.pi4j.provider.Provider;
 import java.util.HashMap;
@@ -36,6 +38,7 @@ import org.tinylog.configuration.Configuration;
  */
 public abstract class Pi4jBoard implements Board {
     private final String name;
+    private final BoardSettings settings;
     private final Context context;
     private final Claims claims = new Claims();
     private final Map<IO<?, ?, ?>, String> held = new HashMap<>();
@@ -44,8 +47,9 @@ public abstract class Pi4jBoard implements Board {
     /**
      * @param providers at most one per I/O type
      */
-    protected Pi4jBoard(String name, Provider<?, ?, ?>... providers) {
+    protected Pi4jBoard(String name, BoardSettings settings, Provider<?, ?, ?>... providers) {
         this.name = name;
+        this.settings = settings;
         quieten();
         context = Pi4J.newContextBuilder().noAutoDetect().add(providers).build();
     }
@@ -99,27 +103,36 @@ public abstract class Pi4jBoard implements Board {
     }
 
     @Override
-    public Spi spi(int bus, int chipSelect, int hertz, int mode) {
+    public Spi spi(int bus, int chipSelect, int hertz, int mode, int bitsPerWord) {
         return claim(
                 "chip select " + chipSelect + " on spi-" + bus,
                 "a sensor",
-                () -> {
-                    SpiProvider provider = context.spi();
-                    return provider.create(
-                            Spi.newConfigBuilder(context)
-                                    .id("spi-" + bus + "." + chipSelect)
-                                    .bus(bus)
-                                    .channel(chipSelect)
-                                    .baud(hertz)
-                                    .mode(mode)
-                                    .build());
-                });
+                () ->
+                        createSpi(
+                                Spi.newConfigBuilder(context)
+                                        .id("spi-" + bus + "." + chipSelect)
+                                        .bus(bus)
+                                        .channel(chipSelect)
+                                        .baud(hertz)
+                                        .mode(mode)
+                                        .build(),
+                                bitsPerWord));
+    }
+
+    /** Makes the SPI device; Pi4J's own providers know words of 8 bits only. */
+    protected Spi createSpi(SpiConfig config, int bitsPerWord) {
+        if (bitsPerWord != 8) {
+            throw new Pi4JException(
+                    "words of " + bitsPerWord + " bits: board '" + name + "' has those of 8 only");
+        }
+        SpiProvider provider = context.spi();
+        return provider.create(config);
     }
 
     @Override
     public DigitalInput input(InputLine line) {
         return claim(
-                "pin " + line.pin(),
+                settings.words(line.pin()),
                 "input '" + line.id() + "'",
                 () -> {
                     DigitalInputProvider provider = context.din();
@@ -150,18 +163,26 @@ public abstract class Pi4jBoard implements Board {
 
     private DigitalOutput claimOutput(OutputLine line) {
         return claim(
-                "pin " + line.pin(),
+                settings.words(line.pin()),
                 "output '" + line.id() + "'",
-                () -> {
-                    DigitalOutputProvider provider = context.dout();
-                    return provider.create(
-                            DigitalOutput.newConfigBuilder(context)
-                                    .id("gpio-" + line.pin())
-                                    .name(line.id())
-                                    .address(gpioAddress(line.pin()))
-                                    .initial(line.initial() ? DigitalState.HIGH : DigitalState.LOW)
-                                    .build());
-                });
+                () ->
+                        createOutput(
+                                DigitalOutput.newConfigBuilder(context)
+                                        .id("gpio-" + line.pin())
+                                        .name(line.id())
+                                        .address(gpioAddress(line.pin()))
+                                        .initial(
+                                                line.initial()
+                                                        ? DigitalState.HIGH
+                                                        : DigitalState.LOW)
+                                        .build(),
+                                line));
+    }
+
+    /** Makes the output; Pi4J's configuration cannot say its drive and its bias. */
+    protected DigitalOutput createOutput(DigitalOutputConfig config, OutputLine line) {
+        DigitalOutputProvider provider = context.dout();
+        return provider.create(config);
     }
 
     @Override
@@ -173,7 +194,7 @@ public abstract class Pi4jBoard implements Board {
 
     private Pwm claimPwm(PwmLine line) {
         return claim(
-                "pin " + line.pin(),
+                settings.words(line.pin()),
                 "PWM output '" + line.id() + "'",
                 () ->
                         createPwm(
@@ -209,10 +230,12 @@ public abstract class Pi4jBoard implements Board {
         return List.copyOf(safeLines.values());
     }
 
-    /** Makes the PWM output; boards that know more than whole percents use {@code permille}. */
+    /** Makes the PWM output; providers of whole percents leave {@code permille} aside. */
     protected Pwm createPwm(PwmConfig config, int permille) {
         PwmProvider provider = context.pwm();
-        return provider.create(config);
+        return provider instanceof PermillePwm.Provider fine
+                ? fine.create(config, permille)
+                : provider.create(config);
     }
 
     private synchronized <T extends IO<?, ?, ?>> T claim(

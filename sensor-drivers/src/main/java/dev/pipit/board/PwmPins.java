@@ -63,6 +63,19 @@ public final class PwmPins {
         return new Channel(number, channels == 4 ? fourOf(pin) : pin == 12 || pin == 18 ? 0 : 1);
     }
 
+    /** The header's pins that a channel can appear on, in parentheses for a report, or nothing. */
+    public static String carrying(int channels, int channel) {
+        if (channels == 4) {
+            return channel == 0
+                    ? " (pin 12)"
+                    : channel == 1 ? " (pin 13)" : channel == 2 ? " (pin 18)" : " (pin 19)";
+        }
+        if (channels == 2) {
+            return channel == 0 ? " (pin 12 or 18)" : " (pin 13 or 19)";
+        }
+        return "";
+    }
+
     private static int fourOf(int pin) {
         return switch (pin) {
             case 12 -> 0;

@@ -6,6 +6,7 @@ import com.pi4j.io.gpio.digital.DigitalOutput;
 import com.pi4j.io.i2c.I2C;
 import com.pi4j.io.pwm.Pwm;
 import com.pi4j.io.spi.Spi;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a driver may ask of the board, in Pi4J's interfaces. Asking for the same pin twice is an
@@ -28,7 +29,19 @@ public interface Wiring {
      */
     I2C i2c(int bus, int address);
 
-    Spi spi(int bus, int chipSelect, int hertz, int mode);
+    /** A device with words of 8 bits on an SPI bus. */
+    default Spi spi(int bus, int chipSelect, int hertz, int mode) {
+        return spi(bus, chipSelect, hertz, mode, 8);
+    }
+
+    /**
+     * A device on an SPI bus.
+     *
+     * @param bus and {@code chipSelect}: numbers as in {@code /dev/spidevB.C}
+     * @param mode 0..3
+     * @param bitsPerWord 8 nearly always; with more, a word takes two or four bytes of a transfer
+     */
+    Spi spi(int bus, int chipSelect, int hertz, int mode, int bitsPerWord);
 
     DigitalInput input(InputLine line);
 
@@ -36,6 +49,14 @@ public interface Wiring {
     DigitalOutput output(OutputLine line);
 
     Pwm pwm(PwmLine line);
+
+    /**
+     * What a person should know about a bus that does not work, such as how often it was opened
+     * anew; {@code null} where there is nothing to add.
+     */
+    default @Nullable String i2cTrouble(int bus) {
+        return null;
+    }
 
     /**
      * Gives a pin or a device back, so that it can be asked for again. An output keeps the level
@@ -46,7 +67,7 @@ public interface Wiring {
     /**
      * A digital input. Levels stay electrical: nothing inverts them on the way.
      *
-     * @param pin BCM number
+     * @param pin BCM number; below 0 a line that the board knows by name
      * @param activeLow whether a low level is the active one; only tells a simulated board which
      *     level a press is
      * @param debounceMicros how long a level must stand, where the board can filter; 0: no filter
@@ -56,10 +77,15 @@ public interface Wiring {
     /**
      * A digital output.
      *
-     * @param pin BCM number
+     * @param pin BCM number; below 0 a line that the board knows by name
      * @param initial the electrical level from the first moment on
      */
-    record OutputLine(String id, int pin, boolean initial) {}
+    record OutputLine(String id, int pin, boolean initial, Drive drive, Bias bias) {
+        /** Driven both ways, resistors left as they are. */
+        public OutputLine(String id, int pin, boolean initial) {
+            this(id, pin, initial, Drive.PUSH_PULL, Bias.AS_IS);
+        }
+    }
 
     /**
      * A PWM output.
@@ -70,8 +96,25 @@ public interface Wiring {
      */
     record PwmLine(String id, int pin, int hertz, int initialPermille) {}
 
-    /** The resistor inside the chip. */
+    /** An input's resistor inside the chip. */
     enum Pull {
+        NONE,
+        UP,
+        DOWN
+    }
+
+    /** Which levels an output drives; it lets go of the line for the other one. */
+    enum Drive {
+        PUSH_PULL,
+        /** Low only: lines that several chips share. */
+        OPEN_DRAIN,
+        /** High only. */
+        OPEN_SOURCE
+    }
+
+    /** An output's resistor inside the chip. */
+    enum Bias {
+        AS_IS,
         NONE,
         UP,
         DOWN

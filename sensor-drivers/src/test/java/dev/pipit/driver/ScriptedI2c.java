@@ -87,7 +87,7 @@ public final class ScriptedI2c implements Wiring {
     }
 
     @Override
-    public Spi spi(int bus, int chipSelect, int hertz, int mode) {
+    public Spi spi(int bus, int chipSelect, int hertz, int mode, int bitsPerWord) {
         throw new UnsupportedOperationException();
     }
 

@@ -27,7 +27,7 @@ final class DeviceFile {
                     case Errno.ENOENT, Errno.ENODEV, Errno.ENXIO ->
                             file + " does not exist: " + missing;
                     case Errno.EACCES, Errno.EPERM -> file + " may not be opened: " + mend(file);
-                    default -> file + " cannot be opened: errno " + -descriptor;
+                    default -> file + " cannot be opened: " + Errno.words(descriptor);
                 });
     }
 

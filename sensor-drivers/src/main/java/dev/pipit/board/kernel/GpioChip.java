@@ -14,7 +14,7 @@ import java.util.List;
  * The chip that carries the header's lines, found by its label, because its number differs between
  * models and kernels: line N is BCM N.
  */
-final class GpioChip {
+final class GpioChip implements AutoCloseable {
     /** All models' header chips begin so: pinctrl-bcm2835, pinctrl-bcm2711, pinctrl-rp1. */
     static final String HEADER = "pinctrl-";
 
@@ -106,9 +106,30 @@ final class GpioChip {
                 kernel.gpioInput(descriptor, check(line), ascii(consumer), bias, debounceMicros));
     }
 
-    int output(int line, String consumer, boolean high) {
+    /** See {@link Kernel#gpioOutput} for drive and bias. */
+    int output(int line, String consumer, boolean high, int drive, int bias) {
         return claimed(
-                line, kernel.gpioOutput(descriptor, check(line), ascii(consumer), high ? 1 : 0));
+                line,
+                kernel.gpioOutput(
+                        descriptor, check(line), ascii(consumer), high ? 1 : 0, drive, bias));
+    }
+
+    /**
+     * @param word the line's number or its name
+     * @return its number, or -1
+     */
+    int line(String word) {
+        if (word.matches("\\d{1,4}")) {
+            return Integer.parseInt(word);
+        }
+        byte[] nameAndConsumer = new byte[64];
+        for (int line = 0; line < lines; line++) {
+            if (kernel.gpioLine(descriptor, line, nameAndConsumer) >= 0
+                    && text(nameAndConsumer, 0).equals(word)) {
+                return line;
+            }
+        }
+        return -1;
     }
 
     /** How {@code pipit-safe} finds this chip: its device file and its label. */
@@ -143,7 +164,7 @@ final class GpioChip {
                             + " takes the pin");
         }
         throw new Pi4JException(
-                "line " + line + " of " + name + " cannot be claimed: errno " + -result);
+                "line " + line + " of " + name + " cannot be claimed: " + Errno.words(result));
     }
 
     /** Who holds a line is shown by gpioinfo: at most 31 bytes. */
@@ -151,7 +172,14 @@ final class GpioChip {
         return ("pipit " + consumer).getBytes(StandardCharsets.US_ASCII);
     }
 
-    void close() {
+    /** {@code gpiochip0 (pinctrl-bcm2711)}. */
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    @Override
+    public void close() {
         kernel.close(descriptor);
     }
 }

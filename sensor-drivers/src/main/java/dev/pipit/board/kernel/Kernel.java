@@ -86,9 +86,11 @@ public interface Kernel {
     /**
      * Claims a line as an output that has its level from the same moment on.
      *
+     * @param drive 0 push-pull, 1 open drain, 2 open source
+     * @param bias -1 as it is, 0 none, 1 up, 2 down
      * @return the line's own descriptor
      */
-    int gpioOutput(int descriptor, int line, byte[] consumer, int high);
+    int gpioOutput(int descriptor, int line, byte[] consumer, int high, int drive, int bias);
 
     /**
      * @return 0 or 1

@@ -7,14 +7,18 @@ import com.pi4j.io.gpio.digital.DigitalInputProviderBase;
 import com.pi4j.io.gpio.digital.DigitalOutput;
 import com.pi4j.io.gpio.digital.DigitalOutputConfig;
 import com.pi4j.io.gpio.digital.DigitalOutputProviderBase;
-import com.pi4j.io.pwm.Pwm;
-import com.pi4j.io.pwm.PwmConfig;
+import com.pi4j.io.spi.Spi;
+import com.pi4j.io.spi.SpiConfig;
+import dev.pipit.board.BoardSettings;
 import dev.pipit.board.DeviceTree;
 import dev.pipit.board.Pi4jBoard;
 import dev.pipit.board.PwmPins;
+import dev.pipit.driver.Wiring.Bias;
+import dev.pipit.driver.Wiring.Drive;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,51 +26,53 @@ import org.jspecify.annotations.Nullable;
  * opened before somebody asks for it, so a bus that is missing hurts only those that want it.
  */
 public final class KernelBoard extends Pi4jBoard {
-    private final Lines lines;
+    private final GpioLines lines;
     private final Map<Integer, String> carriers;
     private final Path pwmClass;
 
     /**
-     * The board on this machine. The system property {@code pipit.gpiochip} names a GPIO chip (its
-     * label, or {@code gpiochipN}) where it is not a Raspberry Pi's.
+     * The board on this machine.
      *
      * @throws com.pi4j.exception.Pi4JException where the native library is missing
      */
-    public KernelBoard() {
-        this(NativeKernel.load(), Path.of("/"), System.getProperty("pipit.gpiochip", ""));
+    public KernelBoard(BoardSettings settings) {
+        this(NativeKernel.load(), Path.of("/"), settings);
     }
 
     /**
      * @param root {@code /} on a device
-     * @param gpioChip label or name of the GPIO chip; empty: the header's
      */
-    public KernelBoard(Kernel kernel, Path root, String gpioChip) {
-        this(
-                new Lines(kernel, root.resolve("dev"), gpioChip),
-                kernel,
-                root,
-                gpioChip.isEmpty()
-                        ? DeviceTree.read(root).map(DeviceTree::carriers).orElse(new TreeMap<>())
-                        : new TreeMap<>());
+    public KernelBoard(Kernel kernel, Path root, BoardSettings settings) {
+        this(new GpioLines(kernel, root.resolve("dev"), settings), kernel, root, settings);
     }
 
-    private KernelBoard(Lines lines, Kernel kernel, Path root, Map<Integer, String> carriers) {
+    private KernelBoard(GpioLines lines, Kernel kernel, Path root, BoardSettings settings) {
         super(
                 "kernel",
-                new InputProvider(lines),
-                new OutputProvider(lines),
-                new KernelI2cProvider(kernel, root.resolve("dev")),
+                settings,
+                new InputProvider(lines, kernel),
+                new OutputProvider(lines, kernel),
+                new KernelI2cProvider(kernel, root, settings),
                 new KernelSpi.Provider(kernel, root.resolve("dev")),
                 new KernelPwm.Provider(root.resolve("sys/class/pwm")));
         this.lines = lines;
-        this.carriers = carriers;
-        this.pwmClass = root.resolve("sys/class/pwm");
+        // Another chip's lines are not on the header.
+        carriers =
+                settings.gpioChip().isEmpty()
+                        ? DeviceTree.read(root).map(DeviceTree::carriers).orElse(new TreeMap<>())
+                        : new TreeMap<>();
+        pwmClass = root.resolve("sys/class/pwm");
     }
 
     @Override
     protected String safeLine(OutputLine line) {
+        GpioLines.Place place = lines.place(line.pin());
         return "gpio\t%s\t%d\t%d\t%s"
-                .formatted(lines.chip().place(), line.pin(), line.initial() ? 1 : 0, line.id());
+                .formatted(
+                        place.chip().place(),
+                        place.line(),
+                        (line.initial() ? 1 : 0) + 2 * KernelOutput.drive(line.drive()),
+                        line.id());
     }
 
     @Override
@@ -96,9 +102,26 @@ public final class KernelBoard extends Pi4jBoard {
     }
 
     @Override
-    protected Pwm createPwm(PwmConfig config, int permille) {
-        KernelPwm.Provider provider = context().pwm();
-        return provider.create(config, permille);
+    protected DigitalOutput createOutput(DigitalOutputConfig config, OutputLine line) {
+        OutputProvider provider = context().dout();
+        return provider.create(config, line.drive(), line.bias());
+    }
+
+    @Override
+    protected Spi createSpi(SpiConfig config, int bitsPerWord) {
+        KernelSpi.Provider provider = context().spi();
+        return provider.create(config, bitsPerWord);
+    }
+
+    @Override
+    public @Nullable String i2cTrouble(int bus) {
+        KernelI2cProvider provider = context().i2c();
+        return provider.trouble(bus);
+    }
+
+    @Override
+    public Map<String, LongSupplier> loops() {
+        return lines.loops();
     }
 
     @Override
@@ -107,74 +130,44 @@ public final class KernelBoard extends Pi4jBoard {
         lines.close();
     }
 
-    /** The chip and the event thread, made when the first line is asked for. */
-    private static final class Lines {
-        private final Kernel kernel;
-        private final Path dev;
-        private final String wanted;
-        private @Nullable GpioChip chip;
-        private @Nullable LineEvents events;
-
-        Lines(Kernel kernel, Path dev, String wanted) {
-            this.kernel = kernel;
-            this.dev = dev;
-            this.wanted = wanted;
-        }
-
-        synchronized GpioChip chip() {
-            if (chip == null) {
-                chip = GpioChip.find(kernel, dev, wanted);
-            }
-            return chip;
-        }
-
-        synchronized LineEvents events() {
-            if (events == null) {
-                events = new LineEvents(kernel);
-            }
-            return events;
-        }
-
-        synchronized void close() {
-            if (events != null) {
-                events.close();
-                events = null;
-            }
-            if (chip != null) {
-                chip.close();
-                chip = null;
-            }
-        }
-    }
-
     private static final class InputProvider extends DigitalInputProviderBase {
-        private final Lines lines;
+        private final GpioLines lines;
+        private final Kernel kernel;
 
-        InputProvider(Lines lines) {
+        InputProvider(GpioLines lines, Kernel kernel) {
             super("kernel-digital-input");
             this.lines = lines;
+            this.kernel = kernel;
         }
 
         @Override
         public DigitalInput create(DigitalInputConfig config) {
-            KernelInput input =
-                    new KernelInput(this, config, lines.kernel, lines.chip(), lines.events());
+            GpioLines.Place place = lines.place(config.address());
+            KernelInput input = new KernelInput(this, config, kernel, place, lines.events());
             context.registry().add(input);
             return input;
         }
     }
 
     private static final class OutputProvider extends DigitalOutputProviderBase {
-        private final Lines lines;
+        private final GpioLines lines;
+        private final Kernel kernel;
 
-        OutputProvider(Lines lines) {
+        OutputProvider(GpioLines lines, Kernel kernel) {
             super("kernel-digital-output");
             this.lines = lines;
+            this.kernel = kernel;
         }
 
         @Override
         public DigitalOutput create(DigitalOutputConfig config) {
-            KernelOutput output = new KernelOutput(this, config, lines.kernel, lines.chip());
+            return create(config, Drive.PUSH_PULL, Bias.AS_IS);
+        }
+
+        DigitalOutput create(DigitalOutputConfig config, Drive drive, Bias bias) {
+            KernelOutput output =
+                    new KernelOutput(
+                            this, config, kernel, lines.place(config.address()), drive, bias);
             context.registry().add(output);
             return output;
         }

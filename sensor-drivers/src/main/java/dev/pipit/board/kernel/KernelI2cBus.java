@@ -1,41 +1,52 @@
 package dev.pipit.board.kernel;
 
 import com.pi4j.exception.Pi4JException;
-import com.pi4j.io.i2c.I2C;
-import com.pi4j.io.i2c.I2CBus;
+import dev.pipit.board.BoardSettings;
+import dev.pipit.board.TransactionBus;
 import dev.pipit.driver.Errno;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One {@code /dev/i2c-N}: one descriptor for all chips on it, addressed anew with every transfer
  * ({@code I2C_RDWR}), so that nothing is selected and nothing can be left selected.
  *
- * <p>A transfer holds this bus's lock and no other. When transfers keep timing out, as with a chip
- * that holds SDA, the descriptor is closed and opened again: the adapter's driver resets its
- * controller, and recovers the bus where it knows how.
+ * <p>A transfer holds this bus's lock and no other. One that times out, as with a chip that holds
+ * SDA, starts a {@linkplain BusRecovery recovery} at once, on a thread of its own; until that has
+ * ended, transfers end with {@code -ETIMEDOUT} and touch nothing.
  */
-final class KernelI2cBus implements I2CBus {
-    /** Clock stretching of slow chips included; the kernel's own default is a second. */
-    private static final int TIMEOUT_MS = 200;
-
-    private static final int RETRIES = 1;
-    private static final int TIMEOUTS_BEFORE_REOPENING = 3;
+final class KernelI2cBus implements TransactionBus {
+    /** Between two recoveries of a bus that stays stuck. */
+    private static final long RECOVER_AGAIN_NS = 10_000_000_000L;
 
     private final Kernel kernel;
     private final Path file;
     private final int number;
+    private final BoardSettings.I2c settings;
+    private final BusRecovery recovery;
 
     // guarded by this
     private int descriptor;
-    private int timeouts;
     private int users;
-    private long reopened;
+    private int recoveries;
+    private boolean recovering;
+    private long recoveredNs;
+    private @Nullable String trouble;
 
-    KernelI2cBus(Kernel kernel, Path file, int number) {
+    /**
+     * @throws Pi4JException where the bus cannot be opened
+     */
+    KernelI2cBus(
+            Kernel kernel,
+            Path file,
+            int number,
+            BoardSettings.I2c settings,
+            BusRecovery recovery) {
         this.kernel = kernel;
         this.file = file;
         this.number = number;
+        this.settings = settings;
+        this.recovery = recovery;
         descriptor = open();
     }
 
@@ -47,7 +58,7 @@ final class KernelI2cBus implements I2CBus {
                         : "no such bus; 'ls /dev/i2c-*' shows those that there are";
         int opened = DeviceFile.open(kernel, file, missing);
         // Best effort: an adapter may have settings of its own.
-        kernel.i2cSettings(opened, RETRIES, TIMEOUT_MS);
+        kernel.i2cSettings(opened, settings.retries(), settings.timeoutMs());
         return opened;
     }
 
@@ -64,17 +75,19 @@ final class KernelI2cBus implements I2CBus {
         if (users > 0) {
             return false;
         }
-        kernel.close(descriptor);
-        descriptor = -1;
+        close();
         return true;
     }
 
-    /**
-     * One transaction.
-     *
-     * @return 0 or {@code -errno}
-     */
-    synchronized int transfer(
+    private void close() {
+        if (descriptor >= 0) {
+            kernel.close(descriptor);
+            descriptor = -1;
+        }
+    }
+
+    @Override
+    public synchronized int transfer(
             int address,
             byte[] out,
             int outOffset,
@@ -83,47 +96,56 @@ final class KernelI2cBus implements I2CBus {
             int inOffset,
             int inLength) {
         if (descriptor < 0) {
-            return -Errno.ENODEV;
+            return recovering ? -Errno.ETIMEDOUT : -Errno.ENODEV;
         }
         int result =
                 kernel.i2cTransfer(
                         descriptor, address, out, outOffset, outLength, in, inOffset, inLength);
         if (result == -Errno.ETIMEDOUT) {
             timedOut();
-        } else {
-            timeouts = 0;
+        } else if (result >= 0) {
+            trouble = null;
         }
         return result;
     }
 
     private void timedOut() {
-        timeouts++;
-        if (timeouts % TIMEOUTS_BEFORE_REOPENING != 0) {
+        if (recoveries > 0 && System.nanoTime() - recoveredNs < RECOVER_AGAIN_NS) {
             return;
         }
-        kernel.close(descriptor);
-        descriptor = -1;
-        try {
-            descriptor = open();
-            reopened++;
-        } catch (Pi4JException gone) {
-            // Stays closed: the drivers hear ENODEV, let go, and open the bus anew by themselves.
+        // Nothing of ours may hold the adapter while its driver lets go of it.
+        close();
+        recovering = true;
+        trouble = "i2c-" + number + " hangs: recovery is under way";
+        Thread thread = new Thread(this::recover, "pipit-recover-i2c-" + number);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** On a thread of its own: a driver that hangs while it lets go hangs nobody else. */
+    private void recover() {
+        String done = recovery.recover(number);
+        synchronized (this) {
+            recoveries++;
+            recovering = false;
+            recoveredNs = System.nanoTime();
+            trouble =
+                    "i2c-%d hangs (does a chip, or a short, hold SDA or SCL low?); tried %d times: %s"
+                            .formatted(number, recoveries, done);
+            if (users > 0) {
+                try {
+                    descriptor = open();
+                } catch (Pi4JException gone) {
+                    // Stays closed: drivers hear ENODEV, let go, and open the bus by themselves.
+                    trouble = gone.getMessage();
+                }
+            }
+            notifyAll();
         }
     }
 
-    /** How often recovery was tried. */
-    synchronized long reopened() {
-        return reopened;
-    }
-
-    @Override
-    public synchronized <R> R execute(I2C i2c, Callable<R> action) {
-        try {
-            return action.call();
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new Pi4JException(e);
-        }
+    /** What was tried since transfers have been timing out; {@code null} while they do not. */
+    synchronized @Nullable String trouble() {
+        return trouble;
     }
 }

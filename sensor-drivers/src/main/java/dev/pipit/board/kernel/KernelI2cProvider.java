@@ -3,22 +3,29 @@ package dev.pipit.board.kernel;
 import com.pi4j.io.i2c.I2C;
 import com.pi4j.io.i2c.I2CConfig;
 import com.pi4j.io.i2c.I2CProviderBase;
+import dev.pipit.board.BoardSettings;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Hands out chips and shares one {@link KernelI2cBus} between those on a bus. */
 final class KernelI2cProvider extends I2CProviderBase {
     private final Kernel kernel;
-    private final Path dev;
+    private final Path root;
+    private final BoardSettings settings;
 
     // guarded by itself
     private final Map<Integer, KernelI2cBus> buses = new HashMap<>();
 
-    KernelI2cProvider(Kernel kernel, Path dev) {
+    /**
+     * @param root {@code /} on a device
+     */
+    KernelI2cProvider(Kernel kernel, Path root, BoardSettings settings) {
         super("kernel-i2c");
         this.kernel = kernel;
-        this.dev = dev;
+        this.root = root;
+        this.settings = settings;
     }
 
     @Override
@@ -32,10 +39,24 @@ final class KernelI2cProvider extends I2CProviderBase {
         synchronized (buses) {
             KernelI2cBus bus = buses.get(number);
             if (bus == null) {
-                bus = new KernelI2cBus(kernel, dev.resolve("i2c-" + number), number);
+                bus =
+                        new KernelI2cBus(
+                                kernel,
+                                root.resolve("dev/i2c-" + number),
+                                number,
+                                settings.i2cBus(number),
+                                new BusRecovery(kernel, root));
                 buses.put(number, bus);
             }
             return bus.use();
+        }
+    }
+
+    /** See {@link KernelI2cBus#trouble()}. */
+    @Nullable String trouble(int number) {
+        synchronized (buses) {
+            KernelI2cBus bus = buses.get(number);
+            return bus == null ? null : bus.trouble();
         }
     }
 

@@ -9,6 +9,7 @@ import com.pi4j.io.gpio.digital.DigitalInputProvider;
 import com.pi4j.io.gpio.digital.DigitalState;
 import com.pi4j.io.gpio.digital.DigitalStateChangeEvent;
 import com.pi4j.io.gpio.digital.PullResistance;
+import dev.pipit.driver.Errno;
 import dev.pipit.driver.TimedInput;
 
 /** One line as an input: bias and debouncing by the kernel, edges with the kernel's times. */
@@ -28,7 +29,7 @@ final class KernelInput extends DigitalInputBase implements TimedInput {
             DigitalInputProvider provider,
             DigitalInputConfig config,
             Kernel kernel,
-            GpioChip chip,
+            GpioLines.Place place,
             LineEvents events) {
         super(provider, config);
         this.kernel = kernel;
@@ -37,7 +38,7 @@ final class KernelInput extends DigitalInputBase implements TimedInput {
         int bias = pull == PullResistance.PULL_UP ? 1 : pull == PullResistance.PULL_DOWN ? 2 : 0;
         long micros = config.debounce() == null ? 0 : config.debounce();
         debounced = micros > 0;
-        descriptor = chip.input(config.address(), config.name(), bias, Math.toIntExact(micros));
+        descriptor = place.chip().input(place.line(), config.name(), bias, Math.toIntExact(micros));
         sink = this::tell;
         high = kernel.gpioGet(descriptor) == 1;
     }
@@ -82,7 +83,7 @@ final class KernelInput extends DigitalInputBase implements TimedInput {
     public DigitalState state() {
         int level = kernel.gpioGet(descriptor);
         if (level < 0) {
-            throw new IOException("input " + name() + " cannot be read: errno " + -level);
+            throw new IOException("input " + name() + " cannot be read: " + Errno.words(level));
         }
         return level == 1 ? DigitalState.HIGH : DigitalState.LOW;
     }

@@ -4,22 +4,21 @@ import com.pi4j.context.Context;
 import com.pi4j.exception.Pi4JException;
 import com.pi4j.io.exception.IOException;
 import com.pi4j.io.pwm.Pwm;
-import com.pi4j.io.pwm.PwmBase;
 import com.pi4j.io.pwm.PwmConfig;
 import com.pi4j.io.pwm.PwmProvider;
-import com.pi4j.io.pwm.PwmProviderBase;
+import dev.pipit.board.PermillePwm;
 import dev.pipit.board.PwmPins;
-import dev.pipit.driver.FinePwm;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.tinylog.Logger;
 
 /**
  * One channel of the kernel's PWM class, in nanoseconds. A new duty is one write; the signal never
  * stops for it. Documentation/driver-api/pwm.rst.
  */
-final class KernelPwm extends PwmBase implements FinePwm {
+final class KernelPwm extends PermillePwm {
     /** After export, udev still has to hand the files to a group. */
     private static final int PATIENCE_MS = 2_000;
 
@@ -39,7 +38,6 @@ final class KernelPwm extends PwmBase implements FinePwm {
         channel = at.channel();
         directory = chip.resolve("pwm" + channel);
         periodNanos = 1_000_000_000L / config.frequency();
-        frequency = config.frequency();
         export();
         // The kernel refuses a period below the duty that stands, and any duty without a period: a
         // channel that runs already is not interrupted unless it must be.
@@ -51,11 +49,9 @@ final class KernelPwm extends PwmBase implements FinePwm {
         write("enable", 1);
         duty = new RandomAccessFile(directory.resolve("duty_cycle").toFile(), "rw");
         this.permille = permille;
-        onState = permille > 0;
-        dutyCycle = (permille + 5) / 10;
     }
 
-    static final class Provider extends PwmProviderBase {
+    static final class Provider extends PermillePwm.Provider {
         private final Path pwmClass;
 
         Provider(Path pwmClass) {
@@ -64,17 +60,10 @@ final class KernelPwm extends PwmBase implements FinePwm {
         }
 
         @Override
-        public Pwm create(PwmConfig config) {
-            Integer initial = config.initialValue();
-            return create(config, initial == null ? 0 : initial * 10);
-        }
-
-        Pwm create(PwmConfig config, int permille) {
+        protected PermillePwm open(PwmConfig config, int permille) {
             PwmPins.Channel channel = PwmPins.find(pwmClass, config.address());
             try {
-                KernelPwm pwm = new KernelPwm(this, config, pwmClass, channel, permille);
-                context.registry().add(pwm);
-                return pwm;
+                return new KernelPwm(this, config, pwmClass, channel, permille);
             } catch (java.io.IOException | NumberFormatException e) {
                 throw new Pi4JException(
                         pwmClass
@@ -115,12 +104,7 @@ final class KernelPwm extends PwmBase implements FinePwm {
     }
 
     @Override
-    public Pwm initialize(Context context) {
-        return this; // Everything stands since the constructor: there is no moment without a value.
-    }
-
-    @Override
-    public synchronized void dutyPermille(int permille) {
+    protected void drive(int permille) {
         int at = digits.length;
         digits[--at] = '\n';
         long rest = nanos(permille);
@@ -135,8 +119,6 @@ final class KernelPwm extends PwmBase implements FinePwm {
             throw new IOException(directory + "/duty_cycle: " + e, e);
         }
         this.permille = permille;
-        onState = permille > 0;
-        dutyCycle = (permille + 5) / 10;
     }
 
     @Override
@@ -156,27 +138,20 @@ final class KernelPwm extends PwmBase implements FinePwm {
         return Files.readString(directory.resolve(file), StandardCharsets.US_ASCII).strip();
     }
 
-    @Override
-    public Pwm on() {
-        dutyPermille(dutyCycle * 10);
-        return this;
-    }
-
-    @Override
-    public Pwm off() {
-        dutyPermille(0);
-        return this;
-    }
-
     /**
-     * Leaves the channel exported and running: an unexported one stops, whatever its safe value.
+     * A channel at 0 is switched off and given back. One whose safe value is not 0 stays exported
+     * and running: an unexported one stops.
      */
     @Override
-    public Pwm shutdown(Context context) {
+    public synchronized Pwm shutdown(Context context) {
         try {
             duty.close();
+            if (permille == 0) {
+                write("enable", 0);
+                Files.writeString(chip.resolve("unexport"), Integer.toString(channel));
+            }
         } catch (java.io.IOException e) {
-            // Nothing is left to do about it.
+            Logger.warn("{}: could not be given back: {}", directory, e.toString());
         }
         return this;
     }

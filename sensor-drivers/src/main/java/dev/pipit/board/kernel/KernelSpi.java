@@ -7,23 +7,26 @@ import com.pi4j.io.spi.SpiBase;
 import com.pi4j.io.spi.SpiConfig;
 import com.pi4j.io.spi.SpiProvider;
 import com.pi4j.io.spi.SpiProviderBase;
+import dev.pipit.driver.Errno;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One {@code /dev/spidevB.C}: modes 0 to 3, words of 8 bits. Transfers return the number of bytes
- * or {@code -errno}; each is at most 4096 bytes.
+ * One {@code /dev/spidevB.C}: modes 0 to 3, one or several chip selects, words of any length that
+ * the controller has. Transfers return the number of bytes or {@code -errno}; each is at most 4096
+ * bytes.
  */
 final class KernelSpi extends SpiBase {
-    private static final int BITS_PER_WORD = 8;
-
     private final Kernel kernel;
     private final Path file;
+    private final int bitsPerWord;
     private final byte[] one = new byte[1];
     private int descriptor = -1;
 
-    private KernelSpi(SpiProvider provider, SpiConfig config, Kernel kernel, Path dev) {
+    private KernelSpi(
+            SpiProvider provider, SpiConfig config, Kernel kernel, Path dev, int bitsPerWord) {
         super(provider, config);
+        this.bitsPerWord = bitsPerWord;
         this.kernel = kernel;
         file = dev.resolve("spidev" + config.bus().getBus() + "." + config.getChannel());
     }
@@ -40,7 +43,11 @@ final class KernelSpi extends SpiBase {
 
         @Override
         public Spi create(SpiConfig config) {
-            KernelSpi spi = new KernelSpi(this, config, kernel, dev);
+            return create(config, 8);
+        }
+
+        Spi create(SpiConfig config, int bitsPerWord) {
+            KernelSpi spi = new KernelSpi(this, config, kernel, dev, bitsPerWord);
             spi.open();
             context.registry().add(spi);
             return spi;
@@ -58,12 +65,13 @@ final class KernelSpi extends SpiBase {
                         file,
                         "add 'dtparam=spi=on' to /boot/firmware/config.txt and start the Pi anew");
         int mode = config.mode().getMode();
-        int result = kernel.spiSettings(descriptor, mode, BITS_PER_WORD, config.baud());
+        int result = kernel.spiSettings(descriptor, mode, bitsPerWord, config.baud());
         if (result < 0) {
             kernel.close(descriptor);
             throw new Pi4JException(
-                    "%s refuses mode %d at %d Hz: errno %d"
-                            .formatted(file, mode, config.baud(), -result));
+                    "%s refuses mode %d, words of %d bits and %d Hz: %s"
+                            .formatted(
+                                    file, mode, bitsPerWord, config.baud(), Errno.words(result)));
         }
         isOpen = true;
     }

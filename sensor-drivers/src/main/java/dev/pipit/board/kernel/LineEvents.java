@@ -22,6 +22,7 @@ final class LineEvents implements AutoCloseable {
     private final Thread thread;
 
     private volatile KernelInput[] inputs = {};
+    private volatile long turns;
     private volatile boolean closing;
 
     LineEvents(Kernel kernel) {
@@ -47,6 +48,12 @@ final class LineEvents implements AutoCloseable {
         kernel.wake(waker);
     }
 
+    /** Counts up while events can be taken, at least once a second. */
+    long turns() {
+        return turns;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // this thread alone writes it
     private void run() {
         int[] descriptors = new int[MOST + 1];
         boolean[] ready = new boolean[MOST + 1];
@@ -61,6 +68,7 @@ final class LineEvents implements AutoCloseable {
                 pause();
                 continue;
             }
+            turns++;
             if (ready[0]) {
                 kernel.sleepAgain(waker);
             }

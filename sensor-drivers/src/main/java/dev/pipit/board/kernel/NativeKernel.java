@@ -177,7 +177,8 @@ public final class NativeKernel implements Kernel {
             int descriptor, int line, byte[] consumer, int bias, int debounceMicros);
 
     @Override
-    public native int gpioOutput(int descriptor, int line, byte[] consumer, int high);
+    public native int gpioOutput(
+            int descriptor, int line, byte[] consumer, int high, int drive, int bias);
 
     @Override
     public native int gpioGet(int lineDescriptor);

@@ -1,6 +1,7 @@
 package dev.pipit.board.kernel;
 
 import dev.pipit.board.DeviceTree;
+import dev.pipit.board.PwmPins;
 import dev.pipit.driver.Errno;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -191,20 +192,30 @@ public final class Scan {
     private void pwm() {
         List<Path> chips = matching("sys/class/pwm", "pwmchip*");
         for (Path chip : chips) {
-            String count = "?";
-            try {
-                count = Files.readString(chip.resolve("npwm")).strip();
-            } catch (IOException e) {
-                // Shown as unknown.
-            }
-            List<Path> exported = matching("sys/class/pwm/" + chip.getFileName(), "pwm[0-9]*");
-            lines.add(
-                    "%s: %s channels, %d in use"
-                            .formatted(chip.getFileName(), count, exported.size()));
+            lines.add(chip.getFileName() + ": " + channels(chip));
         }
         if (chips.isEmpty()) {
             lines.add("PWM: none. 'dtoverlay=pwm,pin=18,func=2' in " + CONFIG + " enables pin 18");
         }
+    }
+
+    /** A channel is in use once somebody has exported it. */
+    private static String channels(Path chip) {
+        int count;
+        try {
+            count = Integer.parseInt(Files.readString(chip.resolve("npwm")).strip());
+        } catch (IOException | NumberFormatException e) {
+            return "its channels cannot be read: " + e.getMessage();
+        }
+        List<String> free = new ArrayList<>();
+        List<String> used = new ArrayList<>();
+        for (int channel = 0; channel < count; channel++) {
+            boolean exported = Files.exists(chip.resolve("pwm" + channel));
+            (exported ? used : free).add(channel + PwmPins.carrying(count, channel));
+        }
+        return "free channels "
+                + (free.isEmpty() ? "none" : String.join(", ", free))
+                + (used.isEmpty() ? "" : "; in use " + String.join(", ", used));
     }
 
     private List<Path> matching(String folder, String glob) {
@@ -224,6 +235,6 @@ public final class Scan {
     private static String reason(Path file, int result) {
         return result == -Errno.EACCES || result == -Errno.EPERM
                 ? ": " + DeviceFile.mend(file)
-                : ", errno " + -result;
+                : ": " + Errno.words(result);
     }
 }

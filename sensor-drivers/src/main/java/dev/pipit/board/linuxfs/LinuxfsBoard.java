@@ -1,6 +1,8 @@
 package dev.pipit.board.linuxfs;
 
 import com.pi4j.exception.Pi4JException;
+import com.pi4j.io.gpio.digital.DigitalOutput;
+import com.pi4j.io.gpio.digital.DigitalOutputConfig;
 import com.pi4j.io.i2c.I2C;
 import com.pi4j.io.pwm.Pwm;
 import com.pi4j.io.pwm.PwmConfig;
@@ -8,6 +10,7 @@ import com.pi4j.plugin.linuxfs.provider.gpio.digital.LinuxFsDigitalInputProvider
 import com.pi4j.plugin.linuxfs.provider.i2c.LinuxFsI2CProvider;
 import com.pi4j.plugin.linuxfs.provider.pwm.LinuxFsPwmProvider;
 import com.pi4j.plugin.linuxfs.provider.spi.LinuxFsSpiProvider;
+import dev.pipit.board.BoardSettings;
 import dev.pipit.board.Pi4jBoard;
 import dev.pipit.board.PwmPins;
 import java.nio.file.Path;
@@ -25,16 +28,17 @@ public final class LinuxfsBoard extends Pi4jBoard {
     private @Nullable SysfsGpioChip chip;
 
     /** The board on this machine. */
-    public LinuxfsBoard() {
-        this(Path.of("/sys"));
+    public LinuxfsBoard(BoardSettings settings) {
+        this(Path.of("/sys"), settings);
     }
 
     /**
      * @param sysfs root of the tree that is {@code /sys} on a device
      */
-    public LinuxfsBoard(Path sysfs) {
+    public LinuxfsBoard(Path sysfs, BoardSettings settings) {
         super(
                 "linuxfs",
+                settings,
                 LinuxFsDigitalInputProvider.newInstance(sysfs.resolve("class/gpio").toString()),
                 new SysfsOutput.Provider(sysfs.resolve("class/gpio")),
                 LinuxFsI2CProvider.newInstance(),
@@ -61,11 +65,18 @@ public final class LinuxfsBoard extends Pi4jBoard {
                 "pull resistors are not set: choose them in config.txt (gpio=17=ip,pu)",
                 "the kernel's debounce is not used: pipit debounces by itself",
                 "edges arrive through inotify: pulses shorter than some milliseconds are lost",
-                "a PWM duty is a whole percent");
+                "a PWM duty is a whole percent",
+                "no lines by name, no open drain, no settings of an I2C bus, no SPI words but of 8"
+                        + " bits");
     }
 
     @Override
     protected synchronized int gpioAddress(int pin) {
+        if (pin < 0) {
+            throw new Pi4JException(
+                    "board 'linuxfs' knows lines by number only: use 'pin: N', or the board"
+                            + " 'kernel'");
+        }
         if (chip == null) {
             chip = SysfsGpioChip.find(gpioClass);
         }
@@ -98,6 +109,15 @@ public final class LinuxfsBoard extends Pi4jBoard {
                         periodNs,
                         periodNs * line.initialPermille() / 1_000,
                         line.id());
+    }
+
+    @Override
+    protected DigitalOutput createOutput(DigitalOutputConfig config, OutputLine line) {
+        if (line.drive() != Drive.PUSH_PULL) {
+            throw new Pi4JException(
+                    "board 'linuxfs' drives outputs both ways only: use the board 'kernel'");
+        }
+        return super.createOutput(config, line);
     }
 
     @Override

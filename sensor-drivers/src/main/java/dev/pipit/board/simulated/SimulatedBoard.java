@@ -1,7 +1,6 @@
 package dev.pipit.board.simulated;
 
-import com.pi4j.io.pwm.Pwm;
-import com.pi4j.io.pwm.PwmConfig;
+import dev.pipit.board.BoardSettings;
 import dev.pipit.board.Pi4jBoard;
 
 /**
@@ -13,19 +12,21 @@ public final class SimulatedBoard extends Pi4jBoard {
     private final World world;
 
     public SimulatedBoard(World world) {
+        this(world, BoardSettings.USUAL);
+    }
+
+    /**
+     * @param settings only the lines' names count: chips and buses are simulated as they are
+     */
+    public SimulatedBoard(World world, BoardSettings settings) {
         super(
                 "simulated",
-                new SimulatedI2c.Provider(world),
+                settings,
+                new SimulatedI2cProvider(world),
                 new SimulatedInput.Provider(world),
                 new SimulatedOutput.Provider(world),
                 new SimulatedPwm.Provider(world));
         this.world = world;
-    }
-
-    @Override
-    protected Pwm createPwm(PwmConfig config, int permille) {
-        SimulatedPwm.Provider provider = context().pwm();
-        return provider.create(config, permille);
     }
 
     @Override

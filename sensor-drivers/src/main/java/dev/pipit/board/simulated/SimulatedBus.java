@@ -1,17 +1,14 @@
 package dev.pipit.board.simulated;
 
-import com.pi4j.exception.Pi4JException;
-import com.pi4j.io.i2c.I2C;
-import com.pi4j.io.i2c.I2CBus;
+import dev.pipit.board.TransactionBus;
 import dev.pipit.driver.Errno;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One I2C bus: chips by address, and what is wrong with each. A transfer that nobody acknowledges
  * ends as on a Pi: {@code -EREMOTEIO}.
  */
-final class SimulatedBus implements I2CBus {
+final class SimulatedBus implements TransactionBus {
     /** One place on the bus. */
     static final class Socket {
         final String driver;
@@ -81,13 +78,8 @@ final class SimulatedBus implements I2CBus {
         socket.chip.corrupt(false);
     }
 
-    /**
-     * One transaction: the written part, then the read part after a repeated start; either may be
-     * empty.
-     *
-     * @return 0 or {@code -errno}
-     */
-    synchronized int transfer(
+    @Override
+    public synchronized int transfer(
             int address,
             byte[] out,
             int outOffset,
@@ -106,16 +98,5 @@ final class SimulatedBus implements I2CBus {
             socket.chip.read(in, inOffset, inLength);
         }
         return 0;
-    }
-
-    @Override
-    public synchronized <R> R execute(I2C i2c, Callable<R> action) {
-        try {
-            return action.call();
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new Pi4JException(e);
-        }
     }
 }

@@ -2,14 +2,12 @@ package dev.pipit.board.simulated;
 
 import com.pi4j.context.Context;
 import com.pi4j.io.pwm.Pwm;
-import com.pi4j.io.pwm.PwmBase;
 import com.pi4j.io.pwm.PwmConfig;
 import com.pi4j.io.pwm.PwmProvider;
-import com.pi4j.io.pwm.PwmProviderBase;
-import dev.pipit.driver.FinePwm;
+import dev.pipit.board.PermillePwm;
 
 /** A fan's pin. */
-final class SimulatedPwm extends PwmBase implements FinePwm {
+final class SimulatedPwm extends PermillePwm {
     private final Pins pins;
     private final SimulatedPin pin;
 
@@ -21,7 +19,7 @@ final class SimulatedPwm extends PwmBase implements FinePwm {
         pins.duty(pin, permille, true);
     }
 
-    static final class Provider extends PwmProviderBase {
+    static final class Provider extends PermillePwm.Provider {
         private final World world;
 
         Provider(World world) {
@@ -30,49 +28,19 @@ final class SimulatedPwm extends PwmBase implements FinePwm {
         }
 
         @Override
-        public Pwm create(PwmConfig config) {
-            Integer initial = config.initialValue();
-            return create(config, initial == null ? 0 : initial * 10);
-        }
-
-        Pwm create(PwmConfig config, int permille) {
-            SimulatedPwm pwm = new SimulatedPwm(this, config, world.pins(), permille);
-            context.registry().add(pwm);
-            return pwm;
+        protected PermillePwm open(PwmConfig config, int permille) {
+            return new SimulatedPwm(this, config, world.pins(), permille);
         }
     }
 
     @Override
-    public Pwm initialize(Context context) {
-        // The initial duty stands already, finer than the configuration can say it.
-        frequency = config.frequency();
-        dutyCycle = (dutyPermille() + 5) / 10;
-        onState = dutyPermille() > 0;
-        return this;
-    }
-
-    @Override
-    public void dutyPermille(int permille) {
-        onState = permille > 0;
-        dutyCycle = (permille + 5) / 10;
+    protected void drive(int permille) {
         pins.duty(pin, permille, false);
     }
 
     @Override
     public int dutyPermille() {
         return pins.permille(pin);
-    }
-
-    @Override
-    public Pwm on() {
-        dutyPermille(dutyCycle * 10);
-        return this;
-    }
-
-    @Override
-    public Pwm off() {
-        dutyPermille(0);
-        return this;
     }
 
     @Override

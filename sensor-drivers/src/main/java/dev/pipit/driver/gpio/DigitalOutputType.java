@@ -11,8 +11,11 @@ import dev.pipit.driver.Option;
 import dev.pipit.driver.Options;
 import dev.pipit.driver.ValueKind;
 import dev.pipit.driver.Wiring;
+import dev.pipit.driver.Wiring.Bias;
+import dev.pipit.driver.Wiring.Drive;
 import dev.pipit.driver.Wiring.OutputLine;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A pin that switches something: relay, lamp, transistor. */
@@ -24,7 +27,23 @@ public final class DigitalOutputType implements ActuatorType {
                             "the level that means on: many relay boards switch on low",
                             "high",
                             "high",
-                            "low"));
+                            "low"),
+                    Option.choice(
+                            "drive",
+                            "which levels it drives; open-drain drives low only, open-source high"
+                                    + " only",
+                            "push-pull",
+                            "push-pull",
+                            "open-drain",
+                            "open-source"),
+                    Option.choice(
+                            "pull",
+                            "resistor inside the chip",
+                            "as-is",
+                            "as-is",
+                            "none",
+                            "up",
+                            "down"));
 
     @Override
     public String name() {
@@ -49,8 +68,19 @@ public final class DigitalOutputType implements ActuatorType {
     @Override
     public ActuatorDriver create(Wiring wiring, String id, int pin, Options options, long initial) {
         boolean activeLow = options.text("active").equals("low");
-        DigitalOutput output = wiring.output(new OutputLine(id, pin, initial != 0 != activeLow));
+        DigitalOutput output =
+                wiring.output(
+                        new OutputLine(
+                                id,
+                                pin,
+                                initial != 0 != activeLow,
+                                Drive.valueOf(constant(options.text("drive"))),
+                                Bias.valueOf(constant(options.text("pull")))));
         return new Driver(wiring, output, activeLow);
+    }
+
+    private static String constant(String word) {
+        return word.replace('-', '_').toUpperCase(Locale.ROOT);
     }
 
     private record Driver(Wiring wiring, DigitalOutput output, boolean activeLow)

@@ -114,6 +114,19 @@ class DeviceTreeTest {
     }
 
     @Test
+    void scanListsFreePwmChannelsAndThePinsThatCanCarryThem() throws IOException {
+        Path chip = Files.createDirectories(root.resolve("sys/class/pwm/pwmchip0"));
+        Files.writeString(chip.resolve("npwm"), "2\n");
+        Files.createDirectory(chip.resolve("pwm1"));
+        Path expander = Files.createDirectories(root.resolve("sys/class/pwm/pwmchip4"));
+        Files.writeString(expander.resolve("npwm"), "3\n");
+        assertThat(Scan.report(new FakeKernel(), root))
+                .contains(
+                        "pwmchip0: free channels 0 (pin 12 or 18); in use 1 (pin 13 or 19)",
+                        "pwmchip4: free channels 0, 1, 2");
+    }
+
+    @Test
     void scanOnAPcSaysWhatIsMissing() {
         assertThat(Scan.report(new FakeKernel(), root))
                 .first()

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +19,16 @@ import org.jspecify.annotations.Nullable;
 final class FakeKernel implements Kernel {
     static final int LINES = 54;
 
+    /** The second chip's lines stand behind the first's. */
+    static final int EXPANDER = LINES;
+
+    private static final int EXPANDER_LINES = 8;
+
     /** One GPIO line. */
     static final class Line {
         boolean output;
         int bias;
+        int drive;
         int debounceMicros;
         String consumer = "";
         boolean high;
@@ -31,19 +38,36 @@ final class FakeKernel implements Kernel {
         int descriptor = -1;
     }
 
-    final Line[] lines = new Line[LINES];
+    final Line[] lines = new Line[LINES + EXPANDER_LINES];
     final byte[] registers = new byte[256];
     final List<String> settings = new ArrayList<>();
     final Map<String, Integer> refusals = new HashMap<>();
     final Map<Integer, String> open = new ConcurrentHashMap<>();
     volatile int i2cResult;
+    private volatile @Nullable Hanging hangs;
     volatile int chipAddress = 0x76;
     int pointer;
     private int next = 3;
     private int wakes;
 
+    private record Hanging(String bus, CountDownLatch inside, CountDownLatch end) {
+        void await() {
+            inside.countDown();
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Transfers on a bus do not come back before {@code end}. */
+    void hang(String bus, CountDownLatch inside, CountDownLatch end) {
+        hangs = new Hanging(bus, inside, end);
+    }
+
     FakeKernel() {
-        for (int i = 0; i < LINES; i++) {
+        for (int i = 0; i < lines.length; i++) {
             lines[i] = new Line();
         }
     }
@@ -80,6 +104,9 @@ final class FakeKernel implements Kernel {
             byte[] in,
             int inOffset,
             int inLength) {
+        if (hangs != null && hangs.bus().equals(open.get(descriptor))) {
+            hangs.await();
+        }
         if (i2cResult < 0) {
             return i2cResult;
         }
@@ -106,10 +133,18 @@ final class FakeKernel implements Kernel {
 
     @Override
     public int spiSettings(int descriptor, int mode, int bitsPerWord, int hertz) {
-        if (mode == 3) {
+        if (mode == 3 || bitsPerWord > 32) {
             return -Errno.EINVAL;
         }
-        settings.add(open.get(descriptor) + " mode " + mode + " " + hertz + " Hz");
+        settings.add(
+                open.get(descriptor)
+                        + " mode "
+                        + mode
+                        + " bits "
+                        + bitsPerWord
+                        + " "
+                        + hertz
+                        + " Hz");
         return 0;
     }
 
@@ -132,7 +167,7 @@ final class FakeKernel implements Kernel {
         boolean header = "gpiochip0".equals(open.get(descriptor));
         put(nameAndLabel, 0, header ? "gpiochip0" : "gpiochip1");
         put(nameAndLabel, 32, header ? "pinctrl-bcm2711" : "raspberrypi-exp-gpio");
-        return header ? LINES : 8;
+        return header ? LINES : EXPANDER_LINES;
     }
 
     private static void put(byte[] into, int offset, String text) {
@@ -142,11 +177,18 @@ final class FakeKernel implements Kernel {
     }
 
     @Override
-    public int gpioLine(int descriptor, int line, byte[] nameAndConsumer) {
-        put(nameAndConsumer, 0, "GPIO" + line);
+    public int gpioLine(int descriptor, int number, byte[] nameAndConsumer) {
+        int line = index(descriptor, number);
+        String onExpander = line == EXPANDER ? "BT_ON" : line == EXPANDER + 1 ? "SPARE" : "";
+        String onHeader = line == 50 ? "SPARE" : "GPIO" + line;
+        put(nameAndConsumer, 0, line < EXPANDER ? onHeader : onExpander);
         put(nameAndConsumer, 32, lines[line].consumer);
         return (lines[line].consumer.isEmpty() ? 0 : LINE_USED)
                 | (lines[line].output ? LINE_OUTPUT : 0);
+    }
+
+    private int index(int descriptor, int line) {
+        return "gpiochip1".equals(open.get(descriptor)) ? EXPANDER + line : line;
     }
 
     private int claim(int number, byte[] consumer) {
@@ -162,7 +204,8 @@ final class FakeKernel implements Kernel {
 
     @Override
     public synchronized int gpioInput(
-            int descriptor, int line, byte[] consumer, int bias, int debounceMicros) {
+            int descriptor, int number, byte[] consumer, int bias, int debounceMicros) {
+        int line = index(descriptor, number);
         int result = claim(line, consumer);
         if (result >= 0) {
             lines[line].bias = bias;
@@ -173,10 +216,14 @@ final class FakeKernel implements Kernel {
     }
 
     @Override
-    public synchronized int gpioOutput(int descriptor, int line, byte[] consumer, int high) {
+    public synchronized int gpioOutput(
+            int descriptor, int number, byte[] consumer, int high, int drive, int bias) {
+        int line = index(descriptor, number);
         int result = claim(line, consumer);
         if (result >= 0) {
             lines[line].output = true;
+            lines[line].drive = drive;
+            lines[line].bias = bias;
             lines[line].high = high == 1;
             lines[line].history.add(high == 1);
         }

@@ -9,6 +9,8 @@ import com.pi4j.io.gpio.digital.DigitalOutput;
 import com.pi4j.io.gpio.digital.DigitalState;
 import com.pi4j.io.i2c.I2C;
 import com.pi4j.io.spi.Spi;
+import com.sun.management.ThreadMXBean;
+import dev.pipit.board.BoardSettings;
 import dev.pipit.driver.Allocation;
 import dev.pipit.driver.Errno;
 import dev.pipit.driver.Fault;
@@ -16,16 +18,23 @@ import dev.pipit.driver.FinePwm;
 import dev.pipit.driver.I2cChip;
 import dev.pipit.driver.Location;
 import dev.pipit.driver.TimedInput;
+import dev.pipit.driver.Wiring.Bias;
+import dev.pipit.driver.Wiring.Drive;
 import dev.pipit.driver.Wiring.InputLine;
 import dev.pipit.driver.Wiring.OutputLine;
 import dev.pipit.driver.Wiring.Pull;
 import dev.pipit.driver.Wiring.PwmLine;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +54,7 @@ class KernelBoardTest {
         Files.createFile(dev.resolve("gpiochip1"));
         Files.createFile(dev.resolve("gpiochip0"));
         Files.createFile(dev.resolve("i2c-1"));
-        board = new KernelBoard(kernel, root, "");
+        board = new KernelBoard(kernel, root, BoardSettings.USUAL);
     }
 
     @AfterEach
@@ -128,7 +137,7 @@ class KernelBoardTest {
     @Test
     void aPinThatCarriesAnEnabledBusIsRefused() throws IOException {
         DeviceTreeTest.layOutAPi(root);
-        try (KernelBoard pi = new KernelBoard(kernel, root, "")) {
+        try (KernelBoard pi = new KernelBoard(kernel, root, BoardSettings.USUAL)) {
             assertThatThrownBy(() -> pi.output(new OutputLine("relay", 3, false)))
                     .isInstanceOf(Pi4JException.class)
                     .hasMessageContaining("pin 3 for output 'relay': it carries i2c1");
@@ -200,17 +209,128 @@ class KernelBoardTest {
     }
 
     @Test
-    void timeoutsInARowOpenTheBusAnew() {
-        I2cChip chip = new I2cChip(board, Location.i2c(1, 0x76));
-        chip.write(0, 0);
-        kernel.i2cResult = -Errno.ETIMEDOUT;
-        for (int i = 0; i < 3; i++) {
-            assertThat(Fault.ofResult(chip.write(0, 0))).isEqualTo(Fault.TIMEOUT);
+    void aBusIsSetAsConfigured() {
+        try (KernelBoard set = withSettings(Map.of(1, new BoardSettings.I2c(3, 500)))) {
+            assertThat(set.i2c(1, 0x76).readRegister(0xd0)).isZero();
+            assertThat(kernel.settings).containsExactly("i2c-1 retries 3 timeout 500");
         }
-        kernel.i2cResult = 0;
-        assertThat(chip.write(0, 0)).isZero();
-        assertThat(kernel.settings).hasSize(2);
-        chip.close();
+    }
+
+    private KernelBoard withSettings(Map<Integer, BoardSettings.I2c> i2c, String... lines) {
+        return new KernelBoard(kernel, root, new BoardSettings("", List.of(lines), i2c));
+    }
+
+    @Test
+    void aLineMayBeGivenByItsNameOrByItsChipAndNumber() {
+        try (KernelBoard named =
+                withSettings(Map.of(), "GPIO25", "raspberrypi-exp-gpio/BT_ON", "gpiochip1/3")) {
+            DigitalOutput relay = named.output(new OutputLine("relay", -1, true));
+            assertThat(kernel.lines[25].consumer).isEqualTo("pipit relay");
+            assertThat(relay.isHigh()).isTrue();
+            named.output(new OutputLine("bluetooth", -2, false));
+            assertThat(kernel.lines[FakeKernel.EXPANDER].consumer).isEqualTo("pipit bluetooth");
+            named.output(new OutputLine("led", -3, false));
+            assertThat(kernel.lines[FakeKernel.EXPANDER + 3].consumer).isEqualTo("pipit led");
+        }
+    }
+
+    @Test
+    void aNameThatNoChipHasOrSeveralHaveIsRefused() {
+        try (KernelBoard named = withSettings(Map.of(), "RELAY", "gpiochip1/RELAY", "SPARE")) {
+            assertThatThrownBy(() -> named.output(new OutputLine("relay", -1, true)))
+                    .hasMessageContaining("line RELAY for output 'relay'")
+                    .hasMessageContaining("no GPIO chip has a line 'RELAY'");
+            assertThatThrownBy(() -> named.output(new OutputLine("relay", -2, true)))
+                    .hasMessageContaining("gpiochip1 (raspberrypi-exp-gpio) has no line 'RELAY'");
+            assertThatThrownBy(() -> named.output(new OutputLine("relay", -3, true)))
+                    .hasMessageContaining("write CHIP/SPARE with one of")
+                    .hasMessageContaining("gpiochip1 (raspberrypi-exp-gpio)");
+        }
+    }
+
+    @Test
+    void anotherChipMayCarryThePins() {
+        BoardSettings expander = BoardSettings.onChip("raspberrypi-exp-gpio");
+        try (KernelBoard other = new KernelBoard(kernel, root, expander)) {
+            other.output(new OutputLine("led", 2, true));
+            assertThat(kernel.lines[FakeKernel.EXPANDER + 2].high).isTrue();
+        }
+    }
+
+    @Test
+    void anOutputHasItsDriveAndItsBias() {
+        board.output(new OutputLine("plain", 5, false));
+        board.output(new OutputLine("shared", 6, true, Drive.OPEN_DRAIN, Bias.UP));
+        board.output(new OutputLine("source", 7, true, Drive.OPEN_SOURCE, Bias.NONE));
+        assertThat(kernel.lines[5]).returns(0, line -> line.drive).returns(-1, line -> line.bias);
+        assertThat(kernel.lines[6]).returns(1, line -> line.drive).returns(1, line -> line.bias);
+        assertThat(kernel.lines[7]).returns(2, line -> line.drive).returns(0, line -> line.bias);
+    }
+
+    @Test
+    void theEventThreadCountsItsTurns() throws InterruptedException {
+        assertThat(board.loops()).isEmpty();
+        BlockingQueue<Level> levels = levelsOf(17);
+        LongSupplier turns = board.loops().values().iterator().next();
+        long before = turns.getAsLong();
+        kernel.edge(17, false, 1_000);
+        assertThat(levels.poll(5, TimeUnit.SECONDS)).isNotNull();
+        long end = System.nanoTime() + 5_000_000_000L;
+        while (turns.getAsLong() == before && System.nanoTime() - end < 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(turns.getAsLong()).isGreaterThan(before);
+    }
+
+    @Test
+    void anEventAllocatesNothing() throws InterruptedException {
+        AtomicLong heard = new AtomicLong();
+        TimedInput input = (TimedInput) board.input(new InputLine("in", 17, Pull.UP, true, 0));
+        input.onLevel((high, at) -> heard.incrementAndGet());
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long eventThread =
+                Thread.getAllStackTraces().keySet().stream()
+                        .filter(thread -> thread.getName().equals("pipit-gpio") && thread.isAlive())
+                        .mapToLong(Thread::threadId)
+                        .max()
+                        .orElseThrow();
+        long fewest = Long.MAX_VALUE;
+        for (int round = 0; round < 12; round++) {
+            long from = heard.get();
+            long before = threads.getThreadAllocatedBytes(eventThread);
+            for (int i = 1; i <= 500; i++) {
+                kernel.edge(17, i % 2 == 0, i);
+                while (heard.get() < from + i) {
+                    Thread.onSpinWait();
+                }
+            }
+            fewest = Math.min(fewest, threads.getThreadAllocatedBytes(eventThread) - before);
+        }
+        assertThat(fewest).isZero();
+    }
+
+    @Test
+    void anSpiTransferAllocatesNothing() {
+        Spi spi = board.spi(0, 0, 1_000_000, 0);
+        byte[] out = {1, 2, 3, 4};
+        byte[] in = new byte[4];
+        long allocated =
+                Allocation.ofRounds(
+                        20_000,
+                        () -> {
+                            spi.transfer(out, 0, in, 0, 4);
+                            spi.read();
+                            spi.write((byte) 1);
+                        });
+        assertThat(allocated).isZero();
+    }
+
+    @Test
+    void spiWordsMayBeLonger() {
+        board.spi(0, 0, 500_000, 1, 16);
+        assertThat(kernel.settings).containsExactly("spidev0.0 mode 1 bits 16 500000 Hz");
+        assertThatThrownBy(() -> board.spi(0, 1, 500_000, 1, 33))
+                .hasMessageContaining("refuses mode 1, words of 33 bits");
     }
 
     @Test
@@ -220,7 +340,7 @@ class KernelBoardTest {
         assertThat(spi.transfer(new byte[] {7, 8, 9}, 0, in, 0, 3)).isEqualTo(3);
         assertThat(in).containsExactly(7, 8, 9);
         assertThat(spi.read()).isEqualTo(0x5a);
-        assertThat(kernel.settings).containsExactly("spidev0.1 mode 0 1000000 Hz");
+        assertThat(kernel.settings).containsExactly("spidev0.1 mode 0 bits 8 1000000 Hz");
         assertThatThrownBy(() -> board.spi(0, 0, 1_000_000, 3))
                 .hasMessageContaining("refuses mode 3");
         kernel.refusals.put("spidev1.0", Errno.ENOENT);
@@ -259,6 +379,7 @@ class KernelBoardTest {
         Files.writeString(channel.resolve("duty_cycle"), "0\n");
         DigitalOutput relay = board.output(new OutputLine("relay", 27, true));
         board.pwm(new PwmLine("fan", 19, 25_000, 250));
+        board.output(new OutputLine("shared", 6, true, Drive.OPEN_DRAIN, Bias.UP));
         relay.low();
         board.input(new InputLine("button", 17, Pull.UP, true, 0));
         assertThat(board.safeLines())
@@ -266,7 +387,28 @@ class KernelBoardTest {
                         "gpio\t%s\tpinctrl-bcm2711\t27\t1\trelay"
                                 .formatted(dev.resolve("gpiochip0")),
                         "pwm\t%s\t1\t40000\t10000\tfan"
-                                .formatted(sys.resolve("class/pwm/pwmchip0")));
+                                .formatted(sys.resolve("class/pwm/pwmchip0")),
+                        "gpio\t%s\tpinctrl-bcm2711\t6\t3\tshared"
+                                .formatted(dev.resolve("gpiochip0")));
+    }
+
+    @Test
+    void aPwmAtRestIsSwitchedOffAndGivenBackAndOneWithASafeValueRunsOn() throws IOException {
+        Path chip = Files.createDirectories(sys.resolve("class/pwm/pwmchip0"));
+        Files.writeString(chip.resolve("npwm"), "2\n");
+        for (int channel = 0; channel < 2; channel++) {
+            Path directory = Files.createDirectory(chip.resolve("pwm" + channel));
+            Files.createFile(directory.resolve("enable"));
+            Files.writeString(directory.resolve("duty_cycle"), "0\n");
+        }
+        FinePwm fan = (FinePwm) board.pwm(new PwmLine("fan", 18, 1_000, 300));
+        FinePwm valve = (FinePwm) board.pwm(new PwmLine("valve", 19, 1_000, 300));
+        fan.dutyPermille(0);
+        board.release(fan);
+        board.release(valve);
+        assertThat(Files.readString(chip.resolve("pwm0/enable"))).isEqualTo("0");
+        assertThat(Files.readString(chip.resolve("unexport"))).isEqualTo("0");
+        assertThat(Files.readString(chip.resolve("pwm1/enable"))).isEqualTo("1");
     }
 
     @Test

@@ -7,6 +7,7 @@ import com.pi4j.exception.Pi4JException;
 import com.pi4j.io.gpio.digital.DigitalOutput;
 import com.pi4j.io.gpio.digital.DigitalState;
 import com.pi4j.io.pwm.Pwm;
+import dev.pipit.board.BoardSettings;
 import dev.pipit.driver.Wiring.InputLine;
 import dev.pipit.driver.Wiring.OutputLine;
 import dev.pipit.driver.Wiring.Pull;
@@ -60,7 +61,7 @@ class LinuxfsBoardTest {
 
     @Test
     void anOutputTakesItsInitialLevelWithItsDirection() throws IOException {
-        try (LinuxfsBoard board = new LinuxfsBoard(sys)) {
+        try (LinuxfsBoard board = new LinuxfsBoard(sys, BoardSettings.USUAL)) {
             DigitalOutput relay = board.output(new OutputLine("relay", 27, true));
             assertThat(file("gpio539/direction")).isEqualTo("high");
             relay.state(DigitalState.LOW);
@@ -73,7 +74,7 @@ class LinuxfsBoardTest {
 
     @Test
     void bcmNumbersFollowTheChipThatCarriesTheHeader() throws IOException {
-        try (LinuxfsBoard board = new LinuxfsBoard(sys)) {
+        try (LinuxfsBoard board = new LinuxfsBoard(sys, BoardSettings.USUAL)) {
             assertThat(board.input(new InputLine("button", 17, Pull.UP, true, 0)).isHigh())
                     .isTrue();
             assertThat(file("gpio529/edge")).isEqualTo("both");
@@ -82,7 +83,7 @@ class LinuxfsBoardTest {
 
     @Test
     void theSamePinTwiceIsRefusedWithTheNameOfWhoHasIt() {
-        try (LinuxfsBoard board = new LinuxfsBoard(sys)) {
+        try (LinuxfsBoard board = new LinuxfsBoard(sys, BoardSettings.USUAL)) {
             board.input(new InputLine("button", 17, Pull.UP, true, 0));
             assertThatThrownBy(() -> board.output(new OutputLine("relay", 17, false)))
                     .isInstanceOf(Pi4JException.class)
@@ -93,7 +94,7 @@ class LinuxfsBoardTest {
 
     @Test
     void aReleasedPinCanBeTakenAgain() {
-        try (LinuxfsBoard board = new LinuxfsBoard(sys)) {
+        try (LinuxfsBoard board = new LinuxfsBoard(sys, BoardSettings.USUAL)) {
             board.release(board.input(new InputLine("button", 17, Pull.UP, true, 0)));
             board.output(new OutputLine("relay", 17, false));
         }
@@ -102,7 +103,7 @@ class LinuxfsBoardTest {
     @Test
     void withoutAPiTheErrorNamesTheChipsThatAreThere() throws IOException {
         Files.writeString(gpio.resolve("gpiochip512/label"), "gpio_ich\n");
-        try (LinuxfsBoard board = new LinuxfsBoard(sys)) {
+        try (LinuxfsBoard board = new LinuxfsBoard(sys, BoardSettings.USUAL)) {
             assertThatThrownBy(() -> board.output(new OutputLine("relay", 27, false)))
                     .isInstanceOf(Pi4JException.class)
                     .hasMessageContaining(
@@ -114,7 +115,7 @@ class LinuxfsBoardTest {
 
     @Test
     void aPwmOutputTakesTheChannelOfItsPin() throws IOException {
-        try (LinuxfsBoard board = new LinuxfsBoard(sys)) {
+        try (LinuxfsBoard board = new LinuxfsBoard(sys, BoardSettings.USUAL)) {
             Pwm fan = board.pwm(new PwmLine("fan", 18, 25_000, 500));
             Path channel = sys.resolve("class/pwm/pwmchip0/pwm0");
             assertThat(Files.readString(channel.resolve("period"))).isEqualTo("40000");
@@ -128,7 +129,7 @@ class LinuxfsBoardTest {
 
     @Test
     void i2cOnAMachineWithoutTheLibrarySaysSo() {
-        try (LinuxfsBoard board = new LinuxfsBoard(sys)) {
+        try (LinuxfsBoard board = new LinuxfsBoard(sys, BoardSettings.USUAL)) {
             String before = System.setProperty("os.arch", "amd64");
             try {
                 assertThatThrownBy(() -> board.i2c(1, 0x76))

@@ -1,39 +1,27 @@
-package dev.pipit.board.simulated;
+package dev.pipit.board;
 
-import com.pi4j.io.i2c.I2C;
 import com.pi4j.io.i2c.I2CBase;
 import com.pi4j.io.i2c.I2CConfig;
 import com.pi4j.io.i2c.I2CProvider;
-import com.pi4j.io.i2c.I2CProviderBase;
 
-/** Pi4J's I2C over a {@link SimulatedBus}: a failed transfer returns {@code -errno}. */
-final class SimulatedI2c extends I2CBase<SimulatedBus> {
+/**
+ * Pi4J's I2C over a {@link TransactionBus}: each call is one transaction, and one that fails
+ * returns {@code -errno}.
+ */
+public class TransactionI2c<B extends TransactionBus> extends I2CBase<B> {
+    /** The most that a register's number and its data may be together. */
+    private static final int MOST = 4096;
+
     private static final byte[] NONE = {};
 
     private final int address;
 
     // guarded by the bus
-    private final byte[] scratch = new byte[512];
+    private final byte[] scratch = new byte[MOST];
 
-    private SimulatedI2c(I2CProvider provider, I2CConfig config, SimulatedBus bus) {
+    public TransactionI2c(I2CProvider provider, I2CConfig config, B bus) {
         super(provider, config, bus);
         address = config.device();
-    }
-
-    static final class Provider extends I2CProviderBase {
-        private final World world;
-
-        Provider(World world) {
-            super("simulated-i2c");
-            this.world = world;
-        }
-
-        @Override
-        public I2C create(I2CConfig config) {
-            SimulatedI2c i2c = new SimulatedI2c(this, config, world.bus(config.bus()));
-            context.registry().add(i2c);
-            return i2c;
-        }
     }
 
     @Override
