@@ -61,17 +61,16 @@ final class HivemqPeer implements Peer {
         client.subscribeWith()
                 .topicFilter(TOPIC)
                 .qos(Objects.requireNonNull(MqttQos.fromCode(qos)))
-                .callback(
-                        received -> {
-                            int number = (int) state[0]++;
-                            times[number] = System.nanoTime() - state[1];
-                            if (number + 1 == times.length) {
-                                done.countDown();
-                            } else {
-                                state[1] = System.nanoTime();
-                                var unused = client.publish(message);
-                            }
-                        })
+                .callback(received -> {
+                    int number = (int) state[0]++;
+                    times[number] = System.nanoTime() - state[1];
+                    if (number + 1 == times.length) {
+                        done.countDown();
+                    } else {
+                        state[1] = System.nanoTime();
+                        var unused = client.publish(message);
+                    }
+                })
                 .send()
                 .join();
         state[1] = System.nanoTime();

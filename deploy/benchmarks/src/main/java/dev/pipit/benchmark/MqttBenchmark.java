@@ -46,7 +46,8 @@ public final class MqttBenchmark {
         for (Peer peer : PEERS) {
             OUT.printf("%-14s", peer.name());
             for (int qos = 0; qos < 3; qos++) {
-                OUT.printf(" %16s", peer instanceof RawPeer && qos == 2 ? "-" : rate(peer, port, qos));
+                OUT.printf(
+                        " %16s", peer instanceof RawPeer && qos == 2 ? "-" : rate(peer, port, qos));
                 OUT.flush();
             }
             OUT.println();

@@ -10,7 +10,9 @@ interface Peer {
 
     String name();
 
-    /** Publishes so many messages and returns when the last is acknowledged (QoS 0: handed over). */
+    /**
+     * Publishes so many messages and returns when the last is acknowledged (QoS 0: handed over).
+     */
     void publish(int port, int qos, int count) throws Exception;
 
     /**

@@ -23,7 +23,10 @@ final class RawPeer implements Peer {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
         socket.getOutputStream()
-                .write(new byte[] {0x10, 15, 0, 4, 'M', 'Q', 'T', 'T', 4, 2, 0, 0, 0, 3, 'r', 'a', 'w'});
+                .write(
+                        new byte[] {
+                            0x10, 15, 0, 4, 'M', 'Q', 'T', 'T', 4, 2, 0, 0, 0, 3, 'r', 'a', 'w'
+                        });
         socket.getInputStream().readNBytes(4);
         return socket;
     }
