@@ -279,6 +279,10 @@ final class Link {
         return session.windowHasRoom();
     }
 
+    synchronized boolean isGathering() {
+        return session.isGathering();
+    }
+
     synchronized void heard(long nowMs) {
         session.heard(nowMs);
     }

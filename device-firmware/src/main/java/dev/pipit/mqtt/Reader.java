@@ -25,6 +25,11 @@ import org.tinylog.Logger;
 final class Reader implements Runnable, PacketHandler {
     private static final int FIRST_BYTES = 4_096;
 
+    /** For how long acknowledgements gather while the window is full. */
+    private static final long GATHER_NS = 50_000;
+
+    private static final int FEW_BYTES = 256;
+
     /** A connection that held this long was a good one: the next pause is the shortest again. */
     private static final long STABLE_MS = 5_000;
 
@@ -179,6 +184,11 @@ final class Reader implements Runnable, PacketHandler {
             }
             client.deliverEvents();
             link.flush();
+            if (count < FEW_BYTES && link.isGathering()) {
+                // Acknowledgements come one by one as fast as they are read: a nap, and they come
+                // in one read, which costs both sides less than a wake-up for each.
+                LockSupport.parkNanos(this, GATHER_NS);
+            }
             if (client.isLeaving()) {
                 link.leave();
                 link.flush();

@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 
-/** HiveMQ's client, MQTT 3.1.1, asynchronous. */
+/** HiveMQ's client, asynchronous. */
 final class HivemqPeer implements Peer {
     private final byte[] payload = new byte[PAYLOAD_BYTES];
 
@@ -17,7 +17,7 @@ final class HivemqPeer implements Peer {
         return "HiveMQ 1.3.5";
     }
 
-    private static Mqtt3AsyncClient connect(int port) {
+    static Mqtt3AsyncClient connect(int port) {
         Mqtt3AsyncClient client =
                 Mqtt3Client.builder()
                         .identifier("bench-hivemq")
@@ -37,10 +37,11 @@ final class HivemqPeer implements Peer {
     }
 
     @Override
-    public void publish(int port, int qos, int count) throws Exception {
+    public Run publish(int port, int qos, int count) throws Exception {
         Mqtt3AsyncClient client = connect(port);
         Semaphore window = new Semaphore(WINDOW);
         Mqtt3Publish message = message(qos);
+        Run began = Run.now();
         for (int i = 0; i < count; i++) {
             window.acquire();
             var sent = client.publish(message).thenRun(window::release);
@@ -49,7 +50,12 @@ final class HivemqPeer implements Peer {
             }
         }
         window.acquire(WINDOW);
+        if (qos == 0) {
+            client.publish(message(1)).join();
+        }
+        Run took = began.until(Run.now());
         client.disconnect().join();
+        return took;
     }
 
     @Override

@@ -1,103 +1,129 @@
 package dev.pipit.benchmark;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * {@code MqttBenchmark PORT [rate|round-trip|all]}: prints two tables, the peers in turn in one
- * process, the best of three rounds after one to warm up.
+ * {@code MqttBenchmark rate|round-trip PORT ROUNDS LIBMOSQUITTO-PEER}: prints a table. All peers
+ * run once to warm up, then in turn, {@code ROUNDS} times: whatever else disturbs the machine
+ * disturbs them alike. Rates are the best round's, times the median round's.
  */
 public final class MqttBenchmark {
     private static final int MESSAGES = 100_000;
     private static final int ROUND_TRIPS = 10_000;
-    private static final int SLOW_ROUND_TRIPS = 200;
-    private static final int ROUNDS = 3;
-    private static final List<Peer> PEERS =
-            List.of(new RawPeer(), new PipitPeer(), new HivemqPeer(), new PahoPeer());
     private static final PrintStream OUT = System.out;
 
-    private MqttBenchmark() {}
+    private final int port;
+    private final int rounds;
+    private final List<Peer> peers;
+
+    private MqttBenchmark(int port, int rounds, String libmosquitto) {
+        this.port = port;
+        this.rounds = rounds;
+        this.peers =
+                List.of(
+                        new RawPeer(),
+                        new PipitPeer(),
+                        new HivemqPeer(),
+                        new PahoPeer(),
+                        new LibmosquittoPeer(libmosquitto));
+    }
 
     public static void main(String[] arguments) throws Exception {
-        int port = Integer.parseInt(arguments[0]);
-        String section = arguments.length > 1 ? arguments[1] : "all";
-        if (!section.equals("round-trip")) {
-            rates(port);
-        }
-        if (!section.equals("rate")) {
-            roundTrips(port);
+        MqttBenchmark benchmark =
+                new MqttBenchmark(
+                        Integer.parseInt(arguments[1]),
+                        Integer.parseInt(arguments[2]),
+                        arguments[3]);
+        if (arguments[0].equals("rate")) {
+            benchmark.rates();
+        } else {
+            benchmark.roundTrips();
         }
         // The peers leave threads behind.
         Runtime.getRuntime().halt(0);
     }
 
-    private static long processorNs() {
-        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-                .getProcessCpuTime();
-    }
-
-    private static void rates(int port) throws Exception {
-        OUT.println("publish: thousand messages per second / processor microseconds per message");
-        OUT.printf("%-14s %16s %16s %16s%n", "", "QoS 0", "QoS 1", "QoS 2");
-        for (Peer peer : PEERS) {
-            OUT.printf("%-14s", peer.name());
-            for (int qos = 0; qos < 3; qos++) {
-                OUT.printf(
-                        " %16s", peer instanceof RawPeer && qos == 2 ? "-" : rate(peer, port, qos));
-                OUT.flush();
+    private void table(String title, int columns, String[][] cells) {
+        OUT.println(title);
+        OUT.printf("%-16s", "");
+        for (int qos = 0; qos < columns; qos++) {
+            OUT.printf(" %18s", "QoS " + qos);
+        }
+        OUT.println();
+        for (int i = 0; i < peers.size(); i++) {
+            OUT.printf("%-16s", peers.get(i).name());
+            for (int qos = 0; qos < columns; qos++) {
+                OUT.printf(" %18s", cells[i][qos]);
             }
             OUT.println();
         }
     }
 
-    private static String rate(Peer peer, int port, int qos) throws Exception {
-        double rate = 0;
-        double processor = Double.MAX_VALUE;
-        for (int round = 0; round <= ROUNDS; round++) {
-            long cpu = processorNs();
-            long began = System.nanoTime();
-            peer.publish(port, qos, MESSAGES);
-            long took = System.nanoTime() - began;
-            cpu = processorNs() - cpu;
-            if (round > 0) {
-                rate = Math.max(rate, MESSAGES * 1e6 / took);
-                processor = Math.min(processor, cpu / 1e3 / MESSAGES);
-            }
-        }
-        return String.format(Locale.ROOT, "%.0f / %.1f", rate, processor);
+    private static void progress(String what, int qos, int round) {
+        System.err.printf("  %s, QoS %d, round %d%n", what, qos, round);
     }
 
-    private static void roundTrips(int port) throws Exception {
-        OUT.println("round trip to the broker and back: microseconds, p50 / p99");
-        OUT.printf("%-14s %16s %16s%n", "", "QoS 0", "QoS 1");
-        for (Peer peer : PEERS) {
-            OUT.printf("%-14s", peer.name());
-            for (int qos = 0; qos < 2; qos++) {
-                OUT.printf(" %16s", roundTrip(peer, port, qos));
-                OUT.flush();
+    private void rates() throws Exception {
+        String[][] cells = new String[peers.size()][3];
+        for (int qos = 0; qos < 3; qos++) {
+            double[] rate = new double[peers.size()];
+            double[][] processor = new double[peers.size()][rounds];
+            for (int round = 0; round <= rounds; round++) {
+                progress("publishing", qos, round);
+                for (int i = 0; i < peers.size(); i++) {
+                    Run run = peers.get(i).publish(port, qos, MESSAGES);
+                    if (round > 0) {
+                        rate[i] = Math.max(rate[i], MESSAGES * 1e6 / run.ns());
+                        processor[i][round - 1] = run.processorNs() / 1e3 / MESSAGES;
+                    }
+                }
             }
-            OUT.println();
+            for (int i = 0; i < peers.size(); i++) {
+                cells[i][qos] =
+                        String.format(Locale.ROOT, "%.0f / %.1f", rate[i], median(processor[i]));
+            }
         }
+        table(
+                "publishing "
+                        + MESSAGES
+                        + " messages, "
+                        + Peer.WINDOW
+                        + " in flight: thousands a second / processor microseconds each",
+                3,
+                cells);
     }
 
-    private static String roundTrip(Peer peer, int port, int qos) throws Exception {
-        double p50 = Double.MAX_VALUE;
-        double p99 = Double.MAX_VALUE;
-        // Paho waits 40 ms each time at QoS 1: it never sets TCP_NODELAY.
-        int count = peer instanceof PahoPeer && qos == 1 ? SLOW_ROUND_TRIPS : ROUND_TRIPS;
-        for (int round = 0; round <= ROUNDS; round++) {
-            long[] times = new long[count];
-            peer.roundTrips(port, qos, times);
-            Arrays.sort(times);
-            if (round > 0) {
-                p50 = Math.min(p50, times[count / 2] / 1e3);
-                p99 = Math.min(p99, times[count * 99 / 100] / 1e3);
+    private void roundTrips() throws Exception {
+        String[][] cells = new String[peers.size()][2];
+        for (int qos = 0; qos < 2; qos++) {
+            double[][] half = new double[peers.size()][rounds];
+            double[][] most = new double[peers.size()][rounds];
+            for (int round = 0; round <= rounds; round++) {
+                progress("round trips", qos, round);
+                for (int i = 0; i < peers.size(); i++) {
+                    long[] times = new long[ROUND_TRIPS];
+                    peers.get(i).roundTrips(port, qos, times);
+                    Arrays.sort(times);
+                    if (round > 0) {
+                        half[i][round - 1] = times[ROUND_TRIPS / 2] / 1e3;
+                        most[i][round - 1] = times[ROUND_TRIPS * 99 / 100] / 1e3;
+                    }
+                }
+            }
+            for (int i = 0; i < peers.size(); i++) {
+                cells[i][qos] =
+                        String.format(Locale.ROOT, "%.1f / %.1f", median(half[i]), median(most[i]));
             }
         }
-        return String.format(Locale.ROOT, "%.1f / %.1f", p50, p99);
+        table("round trip to the broker and back: microseconds, p50 / p99", 2, cells);
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
     }
 }

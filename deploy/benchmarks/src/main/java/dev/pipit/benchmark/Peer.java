@@ -1,8 +1,8 @@
 package dev.pipit.benchmark;
 
-/** A client to measure: its own connection to the broker on a loopback port. */
+/** A client to measure: its own connection to the broker on a loopback port, MQTT 3.1.1. */
 interface Peer {
-    /** Unacknowledged publishes at a time. */
+    /** Unacknowledged publishes at a time, the same for every peer. */
     int WINDOW = 100;
 
     String TOPIC = "bench/24/characters/long";
@@ -11,9 +11,10 @@ interface Peer {
     String name();
 
     /**
-     * Publishes so many messages and returns when the last is acknowledged (QoS 0: handed over).
+     * Publishes so many messages and returns when the broker has acknowledged the last. At QoS 0 a
+     * message of QoS 1 follows them: its acknowledgement says that the broker has read them all.
      */
-    void publish(int port, int qos, int count) throws Exception;
+    Run publish(int port, int qos, int count) throws Exception;
 
     /**
      * Publishes to itself, each message when the one before has come back, from the callback.

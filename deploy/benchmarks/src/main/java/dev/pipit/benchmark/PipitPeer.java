@@ -23,7 +23,7 @@ final class PipitPeer implements Peer {
         return "pipit";
     }
 
-    private static MqttClient client(int port, MqttListener listener) {
+    static MqttClient client(int port, MqttListener listener) {
         return MqttClient.builder()
                 .url(URI.create("mqtt://127.0.0.1:" + port))
                 .version(MqttVersion.V3_1_1)
@@ -33,8 +33,14 @@ final class PipitPeer implements Peer {
                 .build();
     }
 
+    private void publish(MqttClient client, Qos qos) {
+        while (client.publish(NAME, payload, 0, payload.length, qos, false) == PublishStatus.FULL) {
+            LockSupport.parkNanos(100_000);
+        }
+    }
+
     @Override
-    public void publish(int port, int qos, int count) throws Exception {
+    public Run publish(int port, int qos, int count) throws Exception {
         CountDownLatch connected = new CountDownLatch(1);
         MqttListener listener =
                 new MqttListener() {
@@ -47,13 +53,15 @@ final class PipitPeer implements Peer {
             client.start();
             connected.await();
             Qos level = Qos.of(qos);
+            Run began = Run.now();
             for (int i = 0; i < count; i++) {
-                while (client.publish(NAME, payload, 0, payload.length, level, false)
-                        == PublishStatus.FULL) {
-                    LockSupport.parkNanos(20_000);
-                }
+                publish(client, level);
+            }
+            if (qos == 0) {
+                publish(client, Qos.AT_LEAST_ONCE);
             }
             client.disconnect(Duration.ofSeconds(60));
+            return began.until(Run.now());
         }
     }
 

@@ -61,8 +61,9 @@ final class InFlight {
         return count;
     }
 
-    boolean isFull() {
-        return count == window;
+    /** Publishes that may be added. */
+    int room() {
+        return window - count;
     }
 
     /** Slot to begin a walk with; slots before it are settled. */
@@ -92,8 +93,8 @@ final class InFlight {
     }
 
     /**
-     * Adds a publish behind the others; not when {@link #isFull}. May move the others: no walk that
-     * remembers a slot is under way.
+     * Adds a publish behind the others; while there is {@link #room}. May move the others: no walk
+     * that remembers a slot is under way.
      */
     void add(byte state, int identifier, int store, long sequence) {
         if (end == states.length) {

@@ -33,6 +33,11 @@ final class Outbound {
     private boolean resending;
     private int resendSlot;
     private int quota;
+
+    /** The window was full and not much of it is free yet: new publishes wait to leave together. */
+    private boolean holding;
+
+    private int releaseAt;
     private int maximumQos;
     private boolean retainAvailable;
     private int maximumPacketSize = Integer.MAX_VALUE;
@@ -53,6 +58,8 @@ final class Outbound {
             forget();
         }
         quota = Math.min(receiveMaximum, connack.receiveMaximum());
+        holding = false;
+        releaseAt = Math.max(1, quota / 8);
         maximumQos = connack.maximumQos();
         retainAvailable = connack.retainAvailable();
         maximumPacketSize = connack.maximumPacketSize();
@@ -84,9 +91,25 @@ final class Outbound {
         return maximumPacketSize;
     }
 
-    /** Whether another publish of a store could be sent. */
+    /**
+     * Whether another publish of a store may be sent. Once the window was full, an eighth of it has
+     * to be free first: a server acknowledges one by one, and a write for each would cost more than
+     * the publishes (RFC 9293, 3.8.6.2, has the same rule for TCP). What is in flight meanwhile
+     * keeps the server busy, and its acknowledgements end the wait.
+     */
     boolean windowHasRoom() {
-        return quota > 0 && !inFlight.isFull();
+        int room = Math.min(quota, inFlight.room());
+        if (holding && room >= releaseAt) {
+            holding = false;
+        } else if (room == 0) {
+            holding = true;
+        }
+        return !holding;
+    }
+
+    /** Whether several acknowledgements have to come before another publish is sent. */
+    boolean isGathering() {
+        return releaseAt > 1 && !windowHasRoom();
     }
 
     /** Whether nothing is in flight and no store has more. */
@@ -116,7 +139,7 @@ final class Outbound {
 
     private void pull(int index, SendBuffer out) {
         PublishStore store = stores.get(index);
-        while (quota > 0 && !inFlight.isFull() && out.room() > RESERVE) {
+        while (windowHasRoom() && out.room() > RESERVE) {
             if (!store.next(cursors[index], record)) {
                 return;
             }

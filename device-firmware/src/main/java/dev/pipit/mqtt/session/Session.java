@@ -188,6 +188,11 @@ public final class Session {
         return online && outbound.windowHasRoom();
     }
 
+    /** Whether several acknowledgements have to come before another publish is sent. */
+    public boolean isGathering() {
+        return online && outbound.isGathering();
+    }
+
     /** Whether nothing is in flight and no store has more. */
     public boolean isSettled() {
         return !(online && subscriptions.anyUnanswered()) && outbound.isSettled();

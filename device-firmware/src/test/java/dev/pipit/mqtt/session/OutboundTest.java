@@ -87,6 +87,49 @@ final class OutboundTest {
         assertThat(wire.session.isSettled()).isTrue();
     }
 
+    @Test
+    void onceTheWindowWasFullPublishesWaitForAnEighthOfItAndLeaveTogether() {
+        Wire wire = new Wire(4, true, 3_600, 24, null).connected();
+        byte[][] first = new byte[24][];
+        for (int i = 0; i < 24; i++) {
+            wire.store.add("a", "x", i == 2 ? 2 : 1);
+            first[i] = publish(4, i == 2 ? 0x34 : 0x32, "a", i + 1, "x");
+        }
+        wire.expect(first);
+        wire.store.add("b", "y", 1).add("b", "z", 1).add("c", "", 1).add("c", "", 1);
+        assertThat(wire.session.isGathering()).isTrue();
+        wire.receive(puback(1)).expectNothing();
+        // An acknowledgement that asks for an answer gets it at once, and frees nothing.
+        wire.receive(pubrec(3)).expect(pubrel(3));
+        wire.receive(puback(2)).expectNothing();
+        assertThat(wire.session.windowHasRoom()).isFalse();
+        wire.receive(pubcomp(3));
+        assertThat(wire.session.isGathering()).isFalse();
+        wire.expect(
+                publish(4, 0x32, "b", 25, "y"),
+                publish(4, 0x32, "b", 26, "z"),
+                publish(4, 0x32, "c", 27, ""));
+        wire.receive(puback(4)).expectNothing();
+        // Another connection begins with an open window.
+        wire.reconnected();
+        assertThat(wire.session.windowHasRoom()).isTrue();
+    }
+
+    @Test
+    void inASmallWindowEveryPlaceIsFilledAtOnce() {
+        Wire wire = new Wire(4, true, 3_600, 15, null).connected();
+        byte[][] first = new byte[15][];
+        for (int i = 0; i < 15; i++) {
+            wire.store.add("a", "x", 1);
+            first[i] = publish(4, 0x32, "a", i + 1, "x");
+        }
+        wire.expect(first);
+        wire.store.add("b", "y", 1);
+        assertThat(wire.session.isGathering()).isFalse();
+        assertThat(wire.session.windowHasRoom()).isFalse();
+        wire.receive(puback(9)).expect(publish(4, 0x32, "b", 16, "y"));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {4, 5})
     @Normative(
