@@ -6,15 +6,21 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Opens transports: the configured URLs in turn, the name looked up each time, every address. */
 final class Connector {
-    private final List<URI> urls;
+    private final List<URI> configured;
     private final int timeoutMs;
     private final TlsOptions tls;
+
+    // Reader thread only.
+    private List<URI> urls;
+    private List<URI> detour = List.of();
     private int turn;
 
     /** The socket being opened, so that another thread can end it. */
@@ -23,6 +29,7 @@ final class Connector {
     private volatile long handshakeDeadlineMs = Long.MAX_VALUE;
 
     Connector(List<URI> urls, long timeoutMs, TlsOptions tls) {
+        this.configured = urls;
         this.urls = urls;
         this.timeoutMs = (int) timeoutMs;
         this.tls = tls;
@@ -30,12 +37,53 @@ final class Connector {
 
     /** The URL for the next attempt. */
     URI next() {
+        if (!detour.isEmpty()) {
+            URI first = detour.getFirst();
+            detour = detour.subList(1, detour.size());
+            return first;
+        }
         return urls.get(turn++ % urls.size());
     }
 
     /** The next attempt is to go to the same URL as the last. */
     void stay() {
         turn = Math.max(0, turn - 1);
+    }
+
+    /**
+     * The server sends us elsewhere (MQTT 5, section 4.11).
+     *
+     * @param references {@code host} or {@code host:port}, IPv6 in brackets, separated by spaces
+     * @param moved whether for good: the references come before the configured URLs from now on,
+     *     which stay, so that a wrong reference cannot lock us out
+     * @return whether all references could be read; otherwise nothing changes
+     */
+    boolean redirect(URI from, String references, boolean moved) {
+        List<URI> found = new ArrayList<>();
+        for (String reference : references.strip().split(" +")) {
+            try {
+                String path = from.getRawPath() == null ? "" : from.getRawPath();
+                String query = from.getRawQuery() == null ? "" : "?" + from.getRawQuery();
+                URI url = new URI(from.getScheme() + "://" + reference + path + query);
+                if (url.getHost() == null
+                        || url.getUserInfo() != null
+                        || !reference.equals(url.getRawAuthority())) {
+                    return false;
+                }
+                found.add(url);
+            } catch (URISyntaxException e) {
+                return false;
+            }
+        }
+        if (moved) {
+            found.addAll(configured);
+            urls = List.copyOf(found);
+            detour = List.of();
+            turn = 0;
+        } else {
+            detour = List.copyOf(found);
+        }
+        return true;
     }
 
     /** Ends a TLS handshake that takes too long; the timer thread asks now and then. */

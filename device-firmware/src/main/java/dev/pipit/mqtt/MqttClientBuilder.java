@@ -37,6 +37,7 @@ public final class MqttClientBuilder {
     MqttListener listener = new MqttListener() {};
     TlsOptions tls = TlsOptions.DEFAULT;
     @Nullable Authenticator authenticator;
+    boolean followServerReference;
 
     MqttClientBuilder() {}
 
@@ -218,6 +219,17 @@ public final class MqttClientBuilder {
     /** Enhanced authentication (MQTT 5); without it an AUTH from the server ends the connection. */
     public MqttClientBuilder authenticator(@Nullable Authenticator value) {
         authenticator = value;
+        return this;
+    }
+
+    /**
+     * Whether to go where a server sends us with reason code 0x9C (for the next attempt) or 0x9D
+     * (from now on, before the configured URLs) and a Server Reference. Default: no, because
+     * whoever can answer for the server could then lead the device away. Scheme, path, trust and
+     * credentials stay those of the URL that redirected.
+     */
+    public MqttClientBuilder followServerReference(boolean value) {
+        followServerReference = value;
         return this;
     }
 

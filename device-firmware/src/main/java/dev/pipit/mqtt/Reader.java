@@ -40,6 +40,7 @@ final class Reader implements Runnable, PacketHandler {
     private final BackOff backOff;
     private final int maximumPacketSize;
     private final MqttVersion version;
+    private final boolean followServerReference;
 
     // For the whole life.
     private int level;
@@ -58,6 +59,7 @@ final class Reader implements Runnable, PacketHandler {
         this.connector = connector;
         this.listener = from.listener;
         this.version = from.version;
+        this.followServerReference = from.followServerReference;
         this.level = from.version.level();
         this.maximumPacketSize = from.maximumPacketSize;
         this.url = from.urls.get(0);
@@ -129,6 +131,21 @@ final class Reader implements Runnable, PacketHandler {
         long until = Link.nowMs() + pauseMs;
         for (long left = pauseMs; left > 0 && !client.isStopping(); left = until - Link.nowMs()) {
             LockSupport.parkNanos(this, left * 1_000_000);
+        }
+    }
+
+    /** Where else the server wants us: followed only if that was allowed. */
+    private void noteServerReference(int code, @Nullable String reference) {
+        boolean redirects =
+                code == ReasonCode.USE_ANOTHER_SERVER || code == ReasonCode.SERVER_MOVED;
+        if (!redirects || reference == null) {
+            return;
+        }
+        refusal += ", which is '" + reference + "'";
+        if (!followServerReference) {
+            refusal += " (not followed: followServerReference is off)";
+        } else if (!connector.redirect(url, reference, code == ReasonCode.SERVER_MOVED)) {
+            refusal += " (not followed: expected host or host:port, separated by spaces)";
         }
     }
 
@@ -247,6 +264,7 @@ final class Reader implements Runnable, PacketHandler {
                     "the server refused the connection: "
                             + ReasonCode.words(code)
                             + (text == null ? "" : ": " + text);
+            noteServerReference(code, connack.serverReference());
             return code;
         }
         int problem = link.connack(connack);
@@ -268,7 +286,7 @@ final class Reader implements Runnable, PacketHandler {
                         Duration.ofSeconds(link.keepAliveSeconds()),
                         connack.receiveMaximum(),
                         connack.maximumPacketSize());
-        Logger.info("MQTT {}: connected, {}", url, connected.version());
+        Logger.info("MQTT {}: connected, {}", url, connected.version().words());
         tell(() -> listener.connected(connected));
         return 0;
     }
@@ -314,6 +332,7 @@ final class Reader implements Runnable, PacketHandler {
                 "the server ended the connection: "
                         + ReasonCode.words(disconnect.reasonCode())
                         + (text == null ? "" : ": " + text);
+        noteServerReference(disconnect.reasonCode(), disconnect.serverReference());
         return disconnect.reasonCode() == 0
                 ? ReasonCode.UNSPECIFIED_ERROR
                 : disconnect.reasonCode();

@@ -14,6 +14,9 @@ class Recorder implements MqttListener {
     /** {@code topic=payload}. */
     final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
 
+    /** {@code content type, response topic}, of messages that have both. */
+    final BlockingQueue<String> properties = new LinkedBlockingQueue<>();
+
     /** {@code filter code}. */
     final BlockingQueue<String> subscriptions = new LinkedBlockingQueue<>();
 
@@ -33,6 +36,9 @@ class Recorder implements MqttListener {
     @Override
     public void message(InboundPublish message) {
         messages.add(message.topic() + "=" + message.payloadText());
+        if (message.contentType() != null && message.responseTopic() != null) {
+            properties.add(message.contentType() + ", " + message.responseTopic());
+        }
     }
 
     @Override

@@ -141,7 +141,7 @@ public final class Session {
         if (!resumes) {
             inboundExactlyOnce.clear();
         }
-        subscriptions.begin(resumes && level > 3);
+        subscriptions.begin(resumes, resumes && level > 3);
         haveState = level == 5 || !cleanStartSent || options.sessionExpirySeconds() > 0;
         String assigned = connack.assignedClientIdentifier();
         if (assigned != null) {

@@ -65,18 +65,21 @@ final class Subscriptions {
 
     /**
      * A connection begins: unanswered requests are sent again, and without a session all of them.
+     *
+     * @param mayKnow the server may know a subscription that is to be given up
+     * @param knows the server is known to have what it answered
      */
-    void begin(boolean sessionPresent) {
+    void begin(boolean mayKnow, boolean knows) {
         for (Request request : outdated) {
             identifiers.free(request.identifier);
         }
         outdated.clear();
-        if (!sessionPresent) {
+        if (!mayKnow) {
             wanted.values().removeIf(request -> request.unsubscribe && release(request));
         }
         for (Request request : wanted.values()) {
             release(request);
-            if (!sessionPresent) {
+            if (!knows) {
                 request.answered = false;
             }
         }
