@@ -14,6 +14,7 @@ import dev.pipit.telemetry.Schema;
 import dev.pipit.time.TimeSource;
 import dev.pipit.uplink.Birth;
 import dev.pipit.uplink.BrokerConnection;
+import dev.pipit.uplink.Recorder;
 import dev.pipit.uplink.Topics;
 import dev.pipit.uplink.Uplink;
 import java.time.Duration;
@@ -35,14 +36,13 @@ public final class Agent implements AutoCloseable {
     /** How long readings that wait may take to leave at the end. */
     private static final Duration FLUSH = Duration.ofSeconds(5);
 
-    private static final int USUAL_BATCH = 60;
-
     private final AgentConfig config;
     private final Board board;
     private final TimeSource time;
     private final DeviceOutputs outputs;
     private final List<SensorDriver> sensors = new ArrayList<>();
     private final List<BusSampler> samplers = new ArrayList<>();
+    private final Recorder recorder;
     private final Uplink uplink;
     private final InputEvents events;
     private final Watchdog watchdog = new Watchdog(new SystemdNotifier(System.getenv()));
@@ -78,17 +78,15 @@ public final class Agent implements AutoCloseable {
             runtime.leaveSafeLines(board.safeLines());
         }
         Topics topics = new Topics(config.device());
-        List<Schema> schemas = openSensors();
-        List<Uplink.Stream> streams = new ArrayList<>();
-        for (int i = 0; i < schemas.size(); i++) {
-            streams.add(new Uplink.Stream(config.sensors().get(i).name(), schemas.get(i)));
-        }
+        this.recorder = new Recorder(config, openSensors(), time);
+        List<Schema> schemas = recorder.schemas();
         String birth = Birth.message(Software.VERSION, configHash, board.name(), config, schemas);
         this.uplink =
                 new Uplink(
                         BrokerConnection.builder(config.broker()).clientId(config.device().id()),
                         topics,
-                        streams,
+                        config.sensors().stream().map(SensorConfig::name).toList(),
+                        recorder,
                         birth,
                         outputs::command);
         this.outputs.tellThrough(uplink);
@@ -203,7 +201,7 @@ public final class Agent implements AutoCloseable {
                             schemas.size(),
                             everyMs,
                             BusSampler.quantumMs(everyMs),
-                            USUAL_BATCH,
+                            Math.max(1, sensor.recording().batch()),
                             driver.channels()));
         }
         return schemas;

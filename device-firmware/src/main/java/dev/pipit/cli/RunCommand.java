@@ -93,7 +93,7 @@ final class RunCommand implements Callable<Integer> {
         if (world != null && opened instanceof SimulatedBoard simulated) {
             simulated.world().onOutput(out::println);
         }
-        Agent agent = new Agent(config, valid.hash(), opened, new SystemTime(), claimed);
+        Agent agent = agent(config, valid.hash(), opened, claimed);
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(
@@ -122,6 +122,16 @@ final class RunCommand implements Callable<Integer> {
             return RuntimeDirectory.claim(directory);
         } catch (RuntimeDirectory.Taken | UncheckedIOException refused) {
             throw new CannotGoOn(ExitCode.UNAVAILABLE, String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private static Agent agent(
+            AgentConfig config, String hash, Board board, @Nullable RuntimeDirectory runtime) {
+        try {
+            return new Agent(config, hash, board, new SystemTime(), runtime);
+        } catch (IllegalStateException inUse) {
+            board.close();
+            throw new CannotGoOn(ExitCode.UNAVAILABLE, String.valueOf(inUse.getMessage()));
         }
     }
 

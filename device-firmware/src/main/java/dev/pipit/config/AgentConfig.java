@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param rules what the device does by itself
  * @param signing whose signed commands are believed; empty: no command can be signed
  * @param state directory for what must survive a restart; {@code null}: nothing does
+ * @param spool where readings wait
  * @param board {@code null}: as the agent finds best on this machine
  * @param boardSettings chip and lines that pins are, and how buses are set
  */
@@ -25,6 +26,7 @@ public record AgentConfig(
         List<LocalRule> rules,
         List<TrustedKey> signing,
         @Nullable Path state,
+        SpoolConfig spool,
         @Nullable BoardChoice board,
         BoardSettings boardSettings) {
     public AgentConfig {
@@ -46,6 +48,7 @@ public record AgentConfig(
                 rules,
                 signing,
                 state,
+                spool,
                 board,
                 boardSettings);
     }

@@ -121,6 +121,32 @@ final class FileKeys {
                     "how often it is read; where nothing is written, as usual for the driver",
                     "10s");
 
+    static final Key BATCH =
+            Key.usually(
+                    "batch",
+                    new Whole(1, 1024, false),
+                    "60",
+                    "readings in a message at most; more cost fewer bytes, and arrive later (the newest one"
+                            + " always goes to the live topic at once)",
+                    "60");
+
+    static final Key BATCH_AGE =
+            Key.usually(
+                    "batch-age",
+                    new Duration(0, 24L * 3_600_000),
+                    "60s",
+                    "longest time that a reading waits for others to share its message",
+                    "5m");
+
+    static final Key KEEP =
+            Key.usually(
+                    "keep",
+                    new Choice(List.of("volatile", "durable", "synced")),
+                    "durable",
+                    "what a reading survives: nothing; the end of the process, and a power cut once it is on the"
+                            + " card; a power cut at once (then every reading is a message of its own)",
+                    "synced");
+
     static final Key I2C_BUS =
             Key.usually(
                     "bus",
@@ -387,6 +413,74 @@ final class FileKeys {
                             "what the holder of this key may do",
                             "[operator]"));
 
+    private static final Form DIRECTORY =
+            new Text(Pattern.compile("\\P{Cntrl}{1,1024}"), "the path of a directory");
+
+    static final List<Key> SPOOL =
+            List.of(
+                    Key.optional(
+                            "directory",
+                            DIRECTORY,
+                            "directory on the card, relative to this file; where nothing is written, 'spool' in"
+                                    + " the directory of 'state'",
+                            "spool"),
+                    Key.optional(
+                            "runtime",
+                            DIRECTORY,
+                            "directory in memory (tmpfs), relative to this file; where nothing is written, the one"
+                                    + " that systemd gives, else one below /dev/shm",
+                            "/run/pipit/spool"),
+                    Key.usually(
+                            "bytes",
+                            new Whole(1 << 20, 1L << 34, false),
+                            "16777216",
+                            "bound of what waits on the card",
+                            "67108864"),
+                    Key.usually(
+                            "ring-bytes",
+                            new Whole(1 << 18, 1L << 28, false),
+                            "1048576",
+                            "bound of what waits in memory",
+                            "1048576"),
+                    Key.usually(
+                            "floor",
+                            new Whole(0, 1L << 40, false),
+                            "67108864",
+                            "bytes that are left free on the card",
+                            "67108864"),
+                    Key.usually(
+                            "policy",
+                            new Choice(List.of("oldest", "newest", "thin")),
+                            "oldest",
+                            "what goes, and is reported, when all is full: the oldest, what comes in, or every"
+                                    + " second record",
+                            "thin"),
+                    Key.usually(
+                            "move-after",
+                            new Duration(100, 3_600_000),
+                            "30s",
+                            "what the broker has not acknowledged for so long goes to the card",
+                            "30s"),
+                    Key.usually(
+                            "group",
+                            new Duration(100, 3_600_000),
+                            "60s",
+                            "the card is written at most once in this time: what a power cut may take",
+                            "60s"),
+                    Key.usually(
+                            "backlog-delay",
+                            new Duration(0, 3_600_000),
+                            "60s",
+                            "after a connection the backlog waits at random up to so long, so that many devices"
+                                    + " that come back together do not send together",
+                            "60s"),
+                    Key.usually(
+                            "pace",
+                            new Duration(0, 60_000),
+                            "100ms",
+                            "time between two messages of the backlog",
+                            "100ms"));
+
     static final List<Key> FILE =
             List.of(
                     Key.required(
@@ -423,12 +517,15 @@ final class FileKeys {
                             "{ops: {public-key: 11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo, roles: [operator]}}"),
                     Key.optional(
                             "state",
-                            new Text(
-                                    Pattern.compile("\\P{Cntrl}{1,1024}"),
-                                    "the path of a directory"),
+                            DIRECTORY,
                             "directory for what must survive a restart, relative to this file; where nothing is"
                                     + " written, the one that systemd gives",
                             "state"),
+                    Key.optional(
+                            "spool",
+                            new Nested(SPOOL),
+                            "how readings wait for the broker",
+                            "{directory: spool}"),
                     Key.optional(
                             "board",
                             new Choice(List.of("kernel", "linuxfs", "simulated")),

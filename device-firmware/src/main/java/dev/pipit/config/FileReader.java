@@ -15,6 +15,8 @@ import dev.pipit.driver.Option;
 import dev.pipit.driver.Options;
 import dev.pipit.driver.SensorType;
 import dev.pipit.driver.Wiring.Pull;
+import dev.pipit.spool.DropPolicy;
+import dev.pipit.spool.Durability;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -129,6 +131,7 @@ final class FileReader {
                 localRules,
                 signing,
                 state,
+                spool(fields, state),
                 board,
                 boards.settings(fields));
     }
@@ -253,7 +256,23 @@ final class FileReader {
                 type,
                 location,
                 fields.has("every") ? fields.duration("every") : type.usualInterval(),
-                options);
+                options,
+                recording(fields));
+    }
+
+    private static RecordingConfig recording(Fields fields) {
+        Durability durability = Durability.valueOf(fields.text("keep").toUpperCase(Locale.ROOT));
+        if (durability == Durability.SYNCED) {
+            if (fields.written("batch") && fields.whole("batch") > 1) {
+                fields.wrong(
+                        "batch",
+                        "stands beside 'keep: synced', where every reading is a record of its own:"
+                                + " leave 'batch' out");
+            }
+            return new RecordingConfig(1, fields.duration("batch-age"), durability);
+        }
+        return new RecordingConfig(
+                (int) fields.whole("batch"), fields.duration("batch-age"), durability);
     }
 
     /** Every key that a sensor of one type may have. */
@@ -272,6 +291,9 @@ final class FileReader {
             case Connection.Kernel kernel -> {}
         }
         keys.add(FileKeys.EVERY);
+        keys.add(FileKeys.BATCH);
+        keys.add(FileKeys.BATCH_AGE);
+        keys.add(FileKeys.KEEP);
         type.options().forEach(option -> keys.add(Key.of(option)));
         return keys;
     }
@@ -332,6 +354,36 @@ final class FileReader {
         }
         String given = System.getenv("STATE_DIRECTORY");
         return given == null || given.isEmpty() ? null : Path.of(given);
+    }
+
+    private SpoolConfig spool(Fields file, @Nullable Path state) {
+        YamlNode written =
+                file.has("spool") ? file.node("spool") : new Mapping(new Place(1, 1), List.of());
+        Place place = file.has("spool") ? file.placeOf("spool") : new Place(1, 1);
+        Fields fields = Fields.read(problems, "spool", place, written, FileKeys.SPOOL, true);
+        Path directory =
+                fields.has("directory")
+                        ? this.file.toAbsolutePath().resolveSibling(fields.text("directory"))
+                        : state == null ? null : state.resolve("spool");
+        String given = System.getenv("RUNTIME_DIRECTORY");
+        Path runtime =
+                fields.has("runtime")
+                        ? this.file.toAbsolutePath().resolveSibling(fields.text("runtime"))
+                        : given == null || given.isEmpty() ? null : Path.of(given, "spool");
+        if (!fields.complete()) {
+            return SpoolConfig.usual();
+        }
+        return new SpoolConfig(
+                directory,
+                runtime,
+                fields.whole("bytes"),
+                fields.whole("ring-bytes"),
+                fields.whole("floor"),
+                DropPolicy.valueOf(fields.text("policy").toUpperCase(Locale.ROOT)),
+                fields.duration("move-after"),
+                fields.duration("group"),
+                fields.duration("backlog-delay"),
+                fields.duration("pace"));
     }
 
     private @Nullable TrustedKey trustedKey(Entry entry) {

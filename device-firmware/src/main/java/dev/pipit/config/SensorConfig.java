@@ -10,6 +10,12 @@ import java.time.Duration;
  *
  * @param name {@code [a-z][a-z0-9_-]{0,31}}, unique among sensors, inputs and actuators
  * @param every how often it is read, 10 ms or longer
+ * @param recording how its readings are put together and kept
  */
 public record SensorConfig(
-        String name, SensorType type, Location location, Duration every, Options options) {}
+        String name,
+        SensorType type,
+        Location location,
+        Duration every,
+        Options options,
+        RecordingConfig recording) {}

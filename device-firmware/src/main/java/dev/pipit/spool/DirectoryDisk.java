@@ -27,17 +27,19 @@ public final class DirectoryDisk implements Disk {
     }
 
     /** A directory on a card or disk; made if it is not there. */
-    public static DirectoryDisk onCard(Path directory) throws IOException {
-        return new DirectoryDisk(Files.createDirectories(directory), false);
+    public static DirectoryDisk onCard(Path directory) {
+        return new DirectoryDisk(directory, false);
     }
 
     /** A directory in memory; made if it is not there. */
-    public static DirectoryDisk inMemory(Path directory) throws IOException {
-        return new DirectoryDisk(Files.createDirectories(directory), true);
+    public static DirectoryDisk inMemory(Path directory) {
+        return new DirectoryDisk(directory, true);
     }
 
     @Override
     public List<String> names() throws IOException {
+        // Here, not in the constructor: a disk that is not there yet may come later.
+        Files.createDirectories(directory);
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(Files::isRegularFile)
                     .map(file -> file.getFileName().toString())

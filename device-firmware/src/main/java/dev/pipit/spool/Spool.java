@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *   append -- volatile -- memory ------------------------------+
  *          -- durable --- ring (tmpfs) -- after a while -- card +-- next, settled
  *          -- synced ---- card, synced at once -----------------+
+ *   draft ---------------- ring -- nextDraft after a kill, draftDone
  * </pre>
  *
  * Sequences grow over all of them and over restarts. A disk that fails never fails a caller: what
@@ -38,6 +39,9 @@ public final class Spool implements AutoCloseable {
     private final Place ring;
     private final Place card;
     private final Place synced;
+    private final List<Place> places;
+    private final @Nullable Disk draftDisk;
+    private @Nullable DraftRing drafts;
     private final SegmentLog memory;
     private final Object cardWork = new Object();
     private final SpoolRecord moving = new SpoolRecord();
@@ -52,16 +56,23 @@ public final class Spool implements AutoCloseable {
     private long reservedSequence;
     private long offlineSinceMs = -1;
     private long lastMoveMs;
+    private long lastSyncMs;
     private long lastCursorMs;
     private boolean changed;
 
     private Spool(
-            SpoolOptions options, @Nullable Disk ring, @Nullable Disk card, @Nullable Disk synced)
+            SpoolOptions options,
+            @Nullable Disk ring,
+            @Nullable Disk drafts,
+            @Nullable Disk card,
+            @Nullable Disk synced)
             throws IOException {
         this.options = options;
         this.ring = new Place("ring", ring, options.ringSegments(), 0);
         this.card = new Place("card", card, options.cardSegments(), options.freeFloorBytes());
         this.synced = new Place("card", synced, options.syncedSegments(), options.freeFloorBytes());
+        this.draftDisk = drafts;
+        places = List.of(this.ring, this.card, this.synced);
         memory = SegmentLog.open(new MemoryDisk(), MEMORY_SEGMENTS, 0);
     }
 
@@ -74,8 +85,22 @@ public final class Spool implements AutoCloseable {
      */
     public static Spool open(
             SpoolOptions options, @Nullable Disk ring, @Nullable Disk card, @Nullable Disk synced) {
+        return open(options, ring, null, card, synced);
+    }
+
+    /**
+     * As above, with a place for drafts.
+     *
+     * @param drafts another directory in the runtime directory; {@code null}: no drafts are kept
+     */
+    public static Spool open(
+            SpoolOptions options,
+            @Nullable Disk ring,
+            @Nullable Disk drafts,
+            @Nullable Disk card,
+            @Nullable Disk synced) {
         try {
-            Spool spool = new Spool(options, ring, card, synced);
+            Spool spool = new Spool(options, ring, drafts, card, synced);
             spool.start();
             return spool;
         } catch (IOException e) {
@@ -84,16 +109,16 @@ public final class Spool implements AutoCloseable {
     }
 
     private synchronized void start() {
-        ring.open();
-        card.open();
-        synced.open();
+        places.forEach(Place::open);
+        openDrafts();
         SegmentLog ringLog = ring.log;
         SegmentLog cardLog = card.log;
-        for (Place place : List.of(ring, card, synced)) {
+        for (Place place : places) {
             if (place.log != null) {
                 nextSequence = Math.max(nextSequence, place.log.reserved());
             }
         }
+        nextSequence = Math.max(nextSequence, drafts == null ? 0 : drafts.lastSequence() + 1);
         boolean ringIsNew = ringLog == null || ringLog.isNew();
         if (card.disk != null && cardLog == null && ringIsNew) {
             // Nobody knows which were given out: far above all that ever could have been.
@@ -104,6 +129,16 @@ public final class Spool implements AutoCloseable {
             cardLog.addGap(new Gap(Gap.Reason.POWER_CUT, -1, stamp, stamp));
         }
         reserveAhead();
+    }
+
+    private void openDrafts() {
+        if (draftDisk != null) {
+            try {
+                drafts = DraftRing.open(draftDisk, options.ringSegments() << 16);
+            } catch (IOException e) {
+                ring.fail(e, 0);
+            }
+        }
     }
 
     private void reserveAhead() {
@@ -148,6 +183,10 @@ public final class Spool implements AutoCloseable {
             if (sequence == 0) {
                 sequence = appendToRing(stamp, bytes, offset, length, true);
             }
+            if (sequence == 0) {
+                // A card that is synced in groups loses less than memory does.
+                sequence = appendUnsynced(stamp, bytes, offset, length);
+            }
             if (sequence != 0) {
                 return sequence;
             }
@@ -158,6 +197,58 @@ public final class Spool implements AutoCloseable {
             } catch (IOException e) {
                 throw new IllegalStateException("memory does not do I/O", e);
             }
+        }
+    }
+
+    /**
+     * Keeps what is not yet a record, so that a process that is killed finds it again ({@link
+     * #nextDraft}). Drafts stay in the ring: they are not handed out and never move to the card.
+     * Allocates nothing.
+     *
+     * @return a sequence, from the same count as records; 0 if there is no room or no disk for it
+     */
+    public synchronized long draft(long stamp, byte[] bytes, int offset, int length) {
+        DraftRing into = drafts;
+        try {
+            if (into != null && into.append(nextSequence, stamp, bytes, offset, length)) {
+                return nextSequence++;
+            }
+        } catch (IOException e) {
+            draftsFail(e);
+        }
+        return 0;
+    }
+
+    private void draftsFail(IOException e) {
+        ring.fail(e, lastMoveMs);
+        drafts = null;
+    }
+
+    /** Whether there is a place for drafts, be it out of order at the moment. */
+    public boolean keepsDrafts() {
+        return draftDisk != null;
+    }
+
+    /** The drafts are records now, or not wanted any more. Allocates nothing. */
+    public synchronized void draftsDone(long[] sequences, int count) {
+        DraftRing of = drafts;
+        try {
+            for (int i = 0; i < count && of != null; i++) {
+                of.done(sequences[i]);
+            }
+        } catch (IOException e) {
+            draftsFail(e);
+        }
+    }
+
+    /** Reads the oldest draft above a sequence that is not done. */
+    public synchronized boolean nextDraft(long after, SpoolRecord into) {
+        DraftRing from = drafts;
+        try {
+            return from != null && from.next(after, into);
+        } catch (IOException e) {
+            draftsFail(e);
+            return false;
         }
     }
 
@@ -172,6 +263,19 @@ public final class Spool implements AutoCloseable {
             return appendTo(log, makeRoom, stamp, bytes, offset, length);
         } catch (IOException e) {
             ring.fail(e, lastMoveMs);
+            return 0;
+        }
+    }
+
+    private synchronized long appendUnsynced(long stamp, byte[] bytes, int offset, int length) {
+        SegmentLog log = synced.log;
+        if (log == null) {
+            return 0;
+        }
+        try {
+            return appendTo(log, false, stamp, bytes, offset, length);
+        } catch (IOException e) {
+            synced.fail(e, lastMoveMs);
             return 0;
         }
     }
@@ -413,9 +517,7 @@ public final class Spool implements AutoCloseable {
      * @param nowMs of a monotonic clock
      */
     public void work(long nowMs) {
-        retry(ring, nowMs);
-        retry(card, nowMs);
-        retry(synced, nowMs);
+        places.forEach(place -> retry(place, nowMs));
         long upTo;
         boolean urgent;
         boolean due;
@@ -440,6 +542,12 @@ public final class Spool implements AutoCloseable {
         if ((due || urgent) && card.log != null && move(upTo)) {
             lastMoveMs = nowMs;
         }
+        if (nowMs - lastSyncMs >= options.groupMs()) {
+            lastSyncMs = nowMs;
+            synchronized (cardWork) {
+                sync(synced);
+            }
+        }
         writeCursors(nowMs);
     }
 
@@ -461,7 +569,7 @@ public final class Spool implements AutoCloseable {
         boolean all = nowMs - lastCursorMs >= CURSOR_MS;
         lastCursorMs = all ? nowMs : lastCursorMs;
         changed = !all;
-        for (Place place : all ? List.of(ring, card, synced) : List.of(ring)) {
+        for (Place place : all ? places : List.of(ring)) {
             SegmentLog log = place.log;
             try {
                 if (log != null) {
@@ -482,6 +590,9 @@ public final class Spool implements AutoCloseable {
         if (log == null) {
             place.retryAtMs = nowMs + Place.RETRY_MS;
             return;
+        }
+        if (place == ring && drafts == null) {
+            openDrafts();
         }
         nextSequence = Math.max(nextSequence, log.reserved());
         SegmentLog ringLog = ring.log;
@@ -514,7 +625,7 @@ public final class Spool implements AutoCloseable {
         flush();
         synchronized (cardWork) {
             synchronized (this) {
-                for (Place place : List.of(ring, card, synced)) {
+                for (Place place : places) {
                     SegmentLog log = place.log;
                     try {
                         if (log != null) {
@@ -524,6 +635,10 @@ public final class Spool implements AutoCloseable {
                         place.fail(e, lastMoveMs);
                     }
                     place.log = null;
+                }
+                if (drafts != null) {
+                    drafts.close();
+                    drafts = null;
                 }
             }
         }
@@ -567,7 +682,7 @@ public final class Spool implements AutoCloseable {
     /** Places on disk that did not check. */
     public synchronized long badRecords() {
         long bad = 0;
-        for (Place place : List.of(ring, card, synced)) {
+        for (Place place : places) {
             bad += place.log == null ? 0 : place.log.badRecords();
         }
         return bad;
@@ -575,7 +690,7 @@ public final class Spool implements AutoCloseable {
 
     /** Which disk does not work, and how; {@code null} if all do. */
     public synchronized @Nullable String fault() {
-        for (Place place : List.of(ring, card, synced)) {
+        for (Place place : places) {
             if (place.fault != null) {
                 return place.fault;
             }
@@ -586,7 +701,7 @@ public final class Spool implements AutoCloseable {
     /** Losses to report. They stand until {@link #reported}, over restarts. */
     public synchronized List<Gap> gaps() {
         List<Gap> gaps = new ArrayList<>(memory.gaps());
-        for (Place place : List.of(ring, card, synced)) {
+        for (Place place : places) {
             if (place.log != null) {
                 gaps.addAll(place.log.gaps());
             }
@@ -597,7 +712,7 @@ public final class Spool implements AutoCloseable {
     /** These losses are reported. Losses that came meanwhile stay. */
     public synchronized void reported(List<Gap> gaps) {
         memory.gaps().removeAll(gaps);
-        for (Place place : List.of(ring, card, synced)) {
+        for (Place place : places) {
             SegmentLog log = place.log;
             if (log != null && log.gaps().removeAll(gaps)) {
                 try {

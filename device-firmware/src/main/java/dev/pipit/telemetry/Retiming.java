@@ -16,6 +16,11 @@ public final class Retiming {
         encoder = new FrameEncoder(schema, Schema.MAX_ROWS, DenseEncoder.Effort.FULL);
     }
 
+    /** Room that the result fits in, whatever the frame holds. */
+    public static int maxLength(Schema schema) {
+        return FrameEncoder.maxLength(schema, Schema.MAX_ROWS);
+    }
+
     /**
      * Moves a frame in time.
      *

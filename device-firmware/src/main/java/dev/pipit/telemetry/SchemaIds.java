@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which id stands for which sensor's schema, for ever: a table that the agent keeps in a file, so
@@ -81,6 +82,16 @@ public final class SchemaIds {
         Schema numbered = schema.withId(freeId(nowMs));
         entries.add(new Entry(sensor, numbered, nowMs));
         return numbered;
+    }
+
+    /** The schema that an id stands for; {@code null}: none. */
+    public @Nullable Schema byId(int id) {
+        for (Entry entry : entries) {
+            if (entry.schema.id() == id) {
+                return entry.schema;
+            }
+        }
+        return null;
     }
 
     private int freeId(long nowMs) {

@@ -13,6 +13,7 @@ import dev.pipit.mqtt.packet.TopicName;
  * live/&lt;sensor&gt;       the newest reading                control/&lt;verb&gt;      in
  * data                every reading                     response            answers
  * state/&lt;actuator&gt;    the value in force, retained      health              diagnostics each minute
+ * gap                 readings that were lost, once each
  * </pre>
  */
 public final class Topics {
@@ -44,6 +45,10 @@ public final class Topics {
 
     public TopicName data() {
         return name("data");
+    }
+
+    public TopicName gap() {
+        return name("gap");
     }
 
     public TopicName state(String actuator) {

@@ -7,7 +7,6 @@ import dev.pipit.mqtt.Disconnected;
 import dev.pipit.mqtt.MqttClient;
 import dev.pipit.mqtt.MqttClientBuilder;
 import dev.pipit.mqtt.MqttListener;
-import dev.pipit.mqtt.PublishStatus;
 import dev.pipit.mqtt.SubscribeOptions;
 import dev.pipit.mqtt.packet.InboundPublish;
 import dev.pipit.mqtt.packet.PublishProperties;
@@ -19,13 +18,14 @@ import dev.pipit.sampling.ReadingSink;
 import dev.pipit.telemetry.FlatFrame;
 import dev.pipit.telemetry.FrameFlags;
 import dev.pipit.telemetry.Reading;
+import dev.pipit.telemetry.Schema;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
@@ -46,79 +46,95 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
 
     private static final PublishProperties EXPIRING =
             PublishProperties.builder().messageExpirySeconds(10).build();
+
+    /** Raised while a disk of the spool does not work. */
+    static final String SPOOL_ALARM = "spool";
+
     private static final Duration WILL_DELAY = Duration.ofSeconds(5);
 
     private final Topics topics;
-    private final TopicName data;
     private final TopicName status;
     private final SensorStream[] streams;
     private final String info;
     private final CommandHandler commands;
     private final MqttClient client;
+    private final Recorder recorder;
     private final Alarms alarms;
     private final Map<String, String> states = new LinkedHashMap<>();
-    private final LongAdder dropped = new LongAdder();
     private volatile boolean everConnected;
 
     /**
      * @param client prepared with URLs, identity and credentials; will and listener are set here
-     * @param streams one per sensor, in the order of the configuration
+     * @param sensors names, in the order of the configuration
+     * @param recorder where readings wait; started and closed with this
      * @param info the birth message
      */
     public Uplink(
             MqttClientBuilder client,
             Topics topics,
-            List<Stream> streams,
+            List<String> sensors,
+            Recorder recorder,
             String info,
             CommandHandler commands) {
         this.topics = topics;
-        this.data = topics.data();
         this.status = topics.status();
         this.info = info;
         this.commands = commands;
-        this.streams =
-                streams.stream()
-                        .map(stream ->
-                                new SensorStream(
-                                        stream.sensor(),
-                                        stream.schema(),
-                                        topics.live(stream.sensor()),
-                                        FlatFrame.length(stream.schema(), FrameFlags.CRC)))
-                        .toArray(SensorStream[]::new);
-        this.alarms =
-                new Alarms(
-                        streams.stream().map(Stream::sensor).toList(),
-                        (id, payload) -> tell(topics.alarm(id), payload, true));
+        this.recorder = recorder;
+        this.streams = new SensorStream[sensors.size()];
+        for (int i = 0; i < streams.length; i++) {
+            Schema schema = recorder.schemas().get(i);
+            streams[i] =
+                    new SensorStream(
+                            sensors.get(i),
+                            schema,
+                            topics.live(sensors.get(i)),
+                            FlatFrame.length(schema, FrameFlags.CRC));
+        }
+        List<String> alarmIds = new ArrayList<>(sensors);
+        alarmIds.add(SPOOL_ALARM);
+        this.alarms = new Alarms(alarmIds, (id, payload) -> tell(topics.alarm(id), payload, true));
         this.client =
                 client.will(
                                 Will.of(status.toString(), OFFLINE, Qos.AT_LEAST_ONCE, true)
                                         .delayed(WILL_DELAY))
                         // Commands that wait at a broker are stale; readings wait here.
                         .sessionExpiry(Duration.ZERO)
+                        .store(recorder.publishes())
                         .listener(this)
                         .build();
         this.client.subscribe(topics.commands(), Qos.EXACTLY_ONCE, COMMANDS);
         this.client.subscribe(topics.controls(), Qos.EXACTLY_ONCE, COMMANDS);
     }
 
-    /** A sensor's name and schema. */
-    public record Stream(String sensor, dev.pipit.telemetry.Schema schema) {}
-
     /** Begins connecting; returns at once. */
     public void start() {
+        recorder.start(client::wake, this::spoolFault);
         client.start();
+    }
+
+    /** Sensing and actuating go on; what a disk should hold waits in memory. */
+    private void spoolFault(@Nullable String fault) {
+        if (fault == null) {
+            Logger.info("the spool's disks work again");
+            alarms.clear(SPOOL_ALARM);
+            return;
+        }
+        Logger.error("spool: {}; going on without that disk, trying it again", fault);
+        JsonWriter json = new JsonWriter().object();
+        json.key("alarm").value("spool").key("what").value(fault);
+        alarms.raise(SPOOL_ALARM, json.end().toString());
     }
 
     @Override
     public void reading(int sensor, Reading reading, boolean synchronised) {
         SensorStream stream = streams[sensor];
-        int flags = synchronised ? 0 : FrameFlags.SINCE_BOOT;
-        int length = FlatFrame.encode(stream.schema, flags, reading, stream.frame, 0);
-        client.publish(stream.live, stream.frame, 0, length, Qos.AT_MOST_ONCE, false);
-        PublishStatus kept =
-                client.publish(data, stream.frame, 0, length, Qos.AT_LEAST_ONCE, false);
-        if (kept != PublishStatus.ACCEPTED) {
-            dropped.increment();
+        // Kept first, shown then: what anybody saw is in the record.
+        recorder.add(sensor, reading, synchronised);
+        if (recorder.publishes().isTold(stream.schema.id())) {
+            int flags = synchronised ? 0 : FrameFlags.SINCE_BOOT;
+            int length = FlatFrame.encode(stream.schema, flags, reading, stream.frame, 0);
+            client.publish(stream.live, stream.frame, 0, length, Qos.AT_MOST_ONCE, false);
         }
     }
 
@@ -176,9 +192,9 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
         client.publish(responseTopic, bytes, 0, bytes.length, Qos.AT_LEAST_ONCE, false, properties);
     }
 
-    /** Readings that found no room in the queue since start. */
+    /** Readings that found no room in the spool since start. */
     public long dropped() {
-        return dropped.sum();
+        return recorder.refused();
     }
 
     public boolean isConnected() {
@@ -186,11 +202,13 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
     }
 
     /**
-     * Says goodbye: sends what is queued, then status 0, then DISCONNECT.
+     * Says goodbye: ends every batch, sends what is queued, then status 0, then DISCONNECT. What
+     * cannot be sent in time goes to the card.
      *
      * @param flushFor how long sending what is queued may take
      */
     public void stop(Duration flushFor) {
+        recorder.closeBatches();
         if (client.isConnected()) {
             client.publish(status, OFFLINE, 0, OFFLINE.length, Qos.AT_LEAST_ONCE, true);
             if (!client.disconnect(flushFor)) {
@@ -198,6 +216,7 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
             }
         }
         client.close();
+        recorder.close();
     }
 
     @Override
@@ -210,17 +229,17 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
                 connection.sessionPresent() ? ", session resumed" : "");
         client.publish(status, ONLINE, 0, ONLINE.length, Qos.AT_LEAST_ONCE, true);
         tell(topics.info(), info, true);
-        for (SensorStream stream : streams) {
-            tell(topics.schema(stream.schema.id()), stream.schema.toJson(), true);
-        }
         synchronized (states) {
             states.forEach((actuator, value) -> tell(topics.state(actuator), value, true));
         }
         alarms.tellAll();
+        recorder.connected();
+        client.wake();
     }
 
     @Override
     public void disconnected(Disconnected cause) {
+        recorder.disconnected();
         Duration retryIn = cause.retryIn();
         if (retryIn == null) {
             return;

@@ -15,6 +15,7 @@ import dev.pipit.config.AgentConfig;
 import dev.pipit.config.BrokerConfig;
 import dev.pipit.config.DeviceConfig;
 import dev.pipit.config.InputConfig;
+import dev.pipit.config.SpoolConfig;
 import dev.pipit.driver.ActuatorDriver;
 import dev.pipit.driver.Fault;
 import dev.pipit.driver.ValueKind;
@@ -114,6 +115,7 @@ final class LocalControlTest {
                         List.of(new LocalRule("r", when, "relay", Order.of(1), "")),
                         List.of(),
                         null,
+                        SpoolConfig.usual(),
                         null,
                         BoardSettings.USUAL);
         guard.start(nowNs);

@@ -79,8 +79,9 @@ public abstract class WholePathScenarios {
                 device: {id: greenhouse}
                 broker: {url: "%s"}
                 sensors:
-                  air: {driver: bme280, bus: i2c-1, address: 0x76, every: 100ms}
-                  out: {driver: bme280, bus: i2c-2, address: 0x77, every: 100ms}
+                  air: {driver: bme280, bus: i2c-1, address: 0x76, every: 100ms, batch: 5}
+                  out: {driver: bme280, bus: i2c-2, address: 0x77, every: 100ms, batch: 5}
+                spool: {backlog-delay: 100ms}
                 inputs:
                   button: {pin: 17, pull: up, active: low, debounce: 5ms}
                 actuators:
@@ -217,7 +218,9 @@ public abstract class WholePathScenarios {
             await(
                     "recorded readings from meanwhile",
                     () -> recorded(away + 200, back - 200).size() >= 5);
-            assertThat(recorded(away, back)).doesNotHaveDuplicates().isSorted();
+            await("the backlog", () -> !backlog().isEmpty(), () -> recorded(away, back));
+            assertThat(recorded(away, back)).doesNotHaveDuplicates();
+            assertThat(backlog()).isSorted();
             agent.close();
         }
     }
@@ -228,6 +231,14 @@ public abstract class WholePathScenarios {
                 .filter(reading -> !reading.live() && reading.sensor().equals("air"))
                 .map(ReceivedReading::timeMs)
                 .filter(timeMs -> timeMs > fromMs && timeMs < toMs)
+                .toList();
+    }
+
+    /** The times of the sensor's readings that were sent later than they were due. */
+    private List<Long> backlog() {
+        return watcher.readings.stream()
+                .filter(reading -> reading.backfilled() && reading.sensor().equals("air"))
+                .map(ReceivedReading::timeMs)
                 .toList();
     }
 

@@ -64,6 +64,7 @@ final class ConfigurationReferenceTest {
                         FileKeys.ACTUATOR,
                         FileKeys.RULES,
                         FileKeys.SIGNING,
+                        FileKeys.SPOOL,
                         FileKeys.REQUIREMENT)) {
             for (Key key : keys) {
                 String example = key.example();
@@ -109,6 +110,7 @@ final class ConfigurationReferenceTest {
                 that the network is trusted. User names and passwords do not belong into a URL.
 
                 """);
+        section(out, "##", "`spool`", FileKeys.SPOOL);
         out.append("## `sensors`\n\n`sensors: {NAME: {driver: DRIVER, ...}}`\n\n");
         for (SensorType type : drivers.sensors().values()) {
             section(
