@@ -39,7 +39,7 @@ final class BootClock {
         this.boot = boot;
         this.file = file;
         String text = file == null ? null : file.read();
-        if (text != null) {
+        if (text != null && file != null) {
             read(text, file);
         }
         ownOffsetMs = offsets.getOrDefault(boot, 0L);

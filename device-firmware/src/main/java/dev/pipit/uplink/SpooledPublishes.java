@@ -276,36 +276,30 @@ final class SpooledPublishes implements PublishStore {
 
     /** Fills in what a ticket stands for; false if it is not there any more. */
     private boolean fill(long ticket, int slot, OutboundPublish into) {
-        switch (kinds[slot]) {
-            case FRAME -> {
-                if (!spool.next(sequences[slot] - 1, record)
-                        || record.sequence() != sequences[slot]) {
-                    return false;
-                }
-                frame(slot, into);
-                return true;
+        long sequence = sequences[slot];
+        if (kinds[slot] == FRAME) {
+            if (!spool.next(sequence - 1, record) || record.sequence() != sequence) {
+                return false;
             }
-            case SCHEMA -> {
-                Schema schema = schemas.apply((int) sequences[slot]);
-                String text = schema == null ? "" : schema.toJson();
-                retained(ticket, topics.schema((int) sequences[slot]), text, into);
-                return schema != null;
-            }
-            default -> {
-                Gap told = gap;
-                if (told == null) {
-                    return false;
-                }
-                byte[] text = describe(told).getBytes(StandardCharsets.UTF_8);
-                into.set(ticket, topics.gap(), text, 0, text.length, Qos.AT_LEAST_ONCE, false);
-                return true;
-            }
+            frame(slot, into);
+            return true;
         }
+        Gap told = gap;
+        Schema schema = kinds[slot] == SCHEMA ? schemas.apply((int) sequence) : null;
+        if (schema != null) {
+            text(ticket, topics.schema(schema.id()), schema.toJson(), true, into);
+            return true;
+        }
+        if (told != null) {
+            text(ticket, topics.gap(), describe(told), false, into);
+        }
+        return told != null;
     }
 
-    private void retained(long ticket, TopicName topic, String text, OutboundPublish into) {
+    private static void text(
+            long ticket, TopicName topic, String text, boolean retain, OutboundPublish into) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        into.set(ticket, topic, bytes, 0, bytes.length, Qos.AT_LEAST_ONCE, true);
+        into.set(ticket, topic, bytes, 0, bytes.length, Qos.AT_LEAST_ONCE, retain);
     }
 
     private void frame(int slot, OutboundPublish into) {
