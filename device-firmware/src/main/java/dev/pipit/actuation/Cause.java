@@ -16,7 +16,11 @@ public enum Cause {
     CONDITION,
     HARDWARE,
     SAFE_VERB,
-    RETRY;
+    RETRY,
+    /** It has got where it was told to, and nothing is driven any more. */
+    ARRIVED,
+    /** The hardware showed another value than the one in force. */
+    READ_BACK;
 
     private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

@@ -112,15 +112,15 @@ final class Interlocks {
                 Output other = of.other();
                 boolean met =
                         other.certain()
-                                && other.inForce() >= of.least()
-                                && other.inForce() <= of.most();
+                                && other.actual() >= of.least()
+                                && other.actual() <= of.most();
                 yield met
                         ? null
                         : "'"
                                 + other.name
                                 + "' is "
                                 + (other.certain()
-                                        ? other.values.format(other.inForce())
+                                        ? other.values.format(other.actual())
                                         : "not known");
             }
             case Check.OfSensor of -> sensorViolation(of, nowNs);
@@ -173,9 +173,11 @@ final class Interlocks {
         return violation == null ? null : Decision.refused(Outcome.INTERLOCKED, violation);
     }
 
-    /** The outputs that may not stay on once {@code output} has {@code value}. */
-    List<Output> dependents(Output output, long value) {
+    /** The outputs that may not stay on once {@code output} has {@code told}. */
+    List<Output> dependents(Output output, long told) {
         List<Output> list = new ArrayList<>();
+        // To stay where it is moves nobody.
+        long value = output.rest(told) ? output.actual() : told;
         for (Output dependent : dependents.getOrDefault(output, NO_OUTPUTS)) {
             for (Check check : checks.getOrDefault(dependent, NO_CHECKS)) {
                 if (check instanceof Check.OfOutput of

@@ -3,6 +3,7 @@ package dev.pipit.actuation;
 import dev.pipit.command.Decision;
 import dev.pipit.driver.ActuatorDriver;
 import dev.pipit.driver.Fault;
+import dev.pipit.driver.TimedActuator;
 import dev.pipit.driver.ValueKind;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +18,20 @@ final class Output {
     static final long RAMP_TICK_NS = 20_000_000;
 
     private static final long RETRY_NS = 1_000_000_000;
+
+    /** Where an output is on its way is told this often. */
+    private static final long TELL_NS = 1_000_000_000;
+
     private static final long HOUR_NS = 3_600_000_000_000L;
 
     final String name;
     final ValueKind values;
     final Rules rules;
     private final ActuatorDriver driver;
+
+    /** The driver, where it takes its time. */
+    private final @Nullable TimedActuator timed;
+
     private final OutputListener listener;
 
     /** The last value that the hardware took. */
@@ -53,10 +62,18 @@ final class Output {
     private long rampFrom;
     private long rampTo;
     private long rampStartNs;
+    private long rampLastsNs;
     private long rampNextNs = NEVER;
 
     private long retryNs = NEVER;
     private @Nullable String latched;
+
+    /** Whether the listener was told that the hardware goes astray. */
+    private boolean astray;
+
+    // of an output that takes its time: what the listener was told last
+    private boolean wasMoving;
+    private long toldNs = Long.MIN_VALUE / 2;
 
     /** When it went on, the newest at {@code (starts - 1) % length}. */
     private final long[] startsNs;
@@ -68,14 +85,34 @@ final class Output {
         this.values = output.values();
         this.rules = output.rules();
         this.driver = output.driver();
+        this.timed = output.driver() instanceof TimedActuator taking ? taking : null;
         this.listener = listener;
         this.inForce = rules.safe();
         this.startsNs = new long[rules.switchesPerHour()];
     }
 
-    /** Whether it is anything but surely safe. */
+    /** Whether it is anything but surely safe; one that is on its way there is not yet. */
     boolean on() {
-        return away || !certain;
+        return away || !certain || moving();
+    }
+
+    /** Whether it has its safe value, or at least goes there by itself. */
+    boolean safeTaken() {
+        return !away && certain;
+    }
+
+    private boolean moving() {
+        return timed != null && timed.moving();
+    }
+
+    /** Where it really is, as far as anybody knows: what others may depend on. */
+    long actual() {
+        return timed == null ? inForce : timed.shown();
+    }
+
+    /** Whether a value means to stay as it is with nothing driven. */
+    boolean rest(long value) {
+        return value == ValueKind.Position.REST && values instanceof ValueKind.Position;
     }
 
     boolean certain() {
@@ -92,6 +129,9 @@ final class Output {
 
     /** The value that the hardware shows, else the last one that it took. */
     long shown() {
+        if (timed != null) {
+            return timed.shown();
+        }
         long read = readBack();
         return read == ActuatorDriver.UNKNOWN ? inForce : read;
     }
@@ -107,7 +147,8 @@ final class Output {
 
     /** When something must be done about it. */
     long deadlineNs() {
-        return certain ? Math.min(untilNs(), rampNextNs) : retryNs;
+        long next = certain ? Math.min(untilNs(), rampNextNs) : retryNs;
+        return timed == null ? next : Math.min(next, timed.nextNs());
     }
 
     boolean falling() {
@@ -183,7 +224,7 @@ final class Output {
      *
      * @return what the hardware says of the first step; {@code null}: taken
      */
-    @Nullable Fault drive(long value, long nowNs) {
+    @Nullable Fault drive(long value, long fadeNs, long nowNs) {
         if (!away) {
             away = true;
             onSinceNs = nowNs;
@@ -196,13 +237,14 @@ final class Output {
             // Renewed on its way: beginning again each time, it would never arrive.
             return null;
         }
-        if (away && !ramping && value == inForce && shown() == value) {
+        if (!ramping && value == inForce && (timed != null || shown() == value)) {
             // A lease renewed: the hardware has the value already.
             return null;
         }
         ramping = false;
         rampNextNs = NEVER;
-        if (rules.rampNs() == 0 || value == inForce) {
+        rampLastsNs = Math.max(fadeNs, rampNs(value));
+        if (rampLastsNs == 0 || value == inForce) {
             return write(value, Cause.COMMAND, nowNs);
         }
         ramping = true;
@@ -211,6 +253,16 @@ final class Output {
         rampStartNs = nowNs;
         rampNextNs = nowNs + RAMP_TICK_NS;
         return null;
+    }
+
+    /** How long the way to a value takes at the speed that the rules allow. */
+    private long rampNs(long value) {
+        return rules.rampNs() == 0
+                ? 0
+                : (long)
+                        ((double) rules.rampNs()
+                                * Math.abs(value - inForce)
+                                / ((double) rules.most() - rules.least()));
     }
 
     /** The next step of a ramp. */
@@ -227,11 +279,11 @@ final class Output {
 
     /** Where the ramp is: computed from its start, so that steps that come late do not slow it. */
     private long rampValue(long nowNs) {
-        double range = (double) rules.most() - rules.least();
-        long way = (long) (range * (nowNs - rampStartNs) / rules.rampNs());
-        return rampTo > rampFrom
-                ? Math.min(rampTo, rampFrom + way)
-                : Math.max(rampTo, rampFrom - way);
+        if (nowNs - rampStartNs >= rampLastsNs) {
+            return rampTo;
+        }
+        double way = (double) (rampTo - rampFrom) * (nowNs - rampStartNs) / rampLastsNs;
+        return rampFrom + (long) way;
     }
 
     /** The value that the next step of the ramp would write. */
@@ -253,8 +305,54 @@ final class Output {
         write(rules.safe(), Cause.START, nowNs);
     }
 
+    /** Takes an output that takes its time further. */
+    @Nullable Fault move(long nowNs) {
+        if (timed == null) {
+            return null;
+        }
+        Fault fault = null;
+        if (nowNs >= timed.nextNs()) {
+            fault = advance(timed, nowNs);
+        }
+        boolean moving = timed.moving();
+        if (!away && wasMoving) {
+            offSinceNs = nowNs;
+        }
+        if (moving ? nowNs - toldNs >= TELL_NS : wasMoving) {
+            toldNs = nowNs;
+            listener.moved(nowNs, name);
+        }
+        wasMoving = moving;
+        if (fault == null && away && certain && timed.resting() && rest(rules.safe())) {
+            return write(rules.safe(), Cause.ARRIVED, nowNs);
+        }
+        return fault;
+    }
+
+    private static @Nullable Fault advance(TimedActuator timed, long nowNs) {
+        try {
+            return timed.advance(nowNs);
+        } catch (RuntimeException e) {
+            return Fault.OTHER;
+        }
+    }
+
+    /** Whether the hardware still shows what it was told, as far as it can tell. */
+    boolean faithful() {
+        long read = readBack();
+        return read == ActuatorDriver.UNKNOWN || read == inForce;
+    }
+
+    /** Tells once that the hardware goes astray, or no longer does; empty: all is well. */
+    void astray(String what, long nowNs) {
+        if (what.isEmpty() == astray) {
+            astray = !what.isEmpty();
+            listener.astray(nowNs, name, what);
+        }
+    }
+
     private @Nullable Fault write(long value, Cause cause, long nowNs) {
-        Fault fault = tryWrite(value);
+        Fault fault = tryWrite(value, nowNs);
         if (fault == null) {
             inForce = value;
             certain = true;
@@ -268,14 +366,19 @@ final class Output {
         } else {
             certain = false;
             retryNs = nowNs + RETRY_NS;
+            astray(fault.words(), nowNs);
         }
         listener.written(nowNs, name, value, cause, fault);
         return fault;
     }
 
-    private @Nullable Fault tryWrite(long value) {
+    private @Nullable Fault tryWrite(long value, long nowNs) {
         try {
             Fault fault = driver.write(value);
+            if (fault == null && timed != null) {
+                fault = timed.advance(nowNs);
+                wasMoving |= timed.moving();
+            }
             if (fault != null) {
                 return fault;
             }

@@ -33,6 +33,8 @@ public final class OutputGuard implements Outputs {
     private final Map<String, Output> outputs = new LinkedHashMap<>();
     private final Interlocks interlocks;
     private boolean running;
+    private final long readBackNs;
+    private long nextReadBackNs = NEVER;
 
     /**
      * @param measurements the channels that conditions name
@@ -40,6 +42,20 @@ public final class OutputGuard implements Outputs {
      */
     public OutputGuard(
             List<GuardedOutput> guarded, Measurements measurements, OutputListener listener) {
+        this(guarded, measurements, listener, 0);
+    }
+
+    /**
+     * As the other one, and looks whether the hardware still has what it was told.
+     *
+     * @param readBackNs how often; 0: only when it is written
+     */
+    public OutputGuard(
+            List<GuardedOutput> guarded,
+            Measurements measurements,
+            OutputListener listener,
+            long readBackNs) {
+        this.readBackNs = readBackNs;
         for (GuardedOutput output : guarded) {
             if (outputs.put(output.name(), new Output(output, listener)) != null) {
                 throw new IllegalArgumentException("two outputs named '" + output.name() + "'");
@@ -52,6 +68,7 @@ public final class OutputGuard implements Outputs {
     public void start(long nowNs) {
         outputs.values().forEach(output -> output.start(nowNs));
         running = true;
+        nextReadBackNs = readBackNs == 0 ? NEVER : nowNs + readBackNs;
     }
 
     /** Drives every output to its safe value, and refuses every order from now on. */
@@ -64,7 +81,9 @@ public final class OutputGuard implements Outputs {
     public Decision safe(long nowNs) {
         allSafe(Cause.SAFE_VERB, nowNs);
         List<String> failed = new ArrayList<>();
-        outputs.values().stream().filter(Output::on).forEach(output -> failed.add(output.name));
+        outputs.values().stream()
+                .filter(output -> !output.safeTaken())
+                .forEach(output -> failed.add(output.name));
         return failed.isEmpty()
                 ? Decision.ok(NEVER)
                 : Decision.refused(
@@ -84,7 +103,7 @@ public final class OutputGuard implements Outputs {
     /** The broker is gone: ends the leases of the outputs that are configured so. */
     public void disconnected(long nowNs) {
         for (Output output : outputs.values()) {
-            if (output.rules.safeOnDisconnect() && output.on()) {
+            if (output.rules.safeOnDisconnect() && !output.safeTaken()) {
                 goSafe(output, Cause.DISCONNECTED, nowNs);
             }
         }
@@ -94,7 +113,7 @@ public final class OutputGuard implements Outputs {
      * When {@link #advance} must be called next at the latest; {@link Decision#NEVER}: need not.
      */
     public long nextDeadlineNs(long nowNs) {
-        long next = NEVER;
+        long next = nextReadBackNs;
         for (Output output : outputs.values()) {
             next = Math.min(next, output.deadlineNs());
             if (output.on() && interlocks.watches(output)) {
@@ -110,7 +129,30 @@ public final class OutputGuard implements Outputs {
             if (output.on()) {
                 advance(output, nowNs);
             }
+            Fault fault = output.certain() ? output.move(nowNs) : null;
+            if (fault != null) {
+                hardwareFailed(output, fault, nowNs);
+            }
         }
+        if (nowNs >= nextReadBackNs) {
+            nextReadBackNs = nowNs + readBackNs;
+            outputs.values().forEach(output -> compare(output, nowNs));
+        }
+    }
+
+    /** Looks whether the hardware has what it was told. */
+    private void compare(Output output, long nowNs) {
+        if (!output.certain()) {
+            return;
+        }
+        if (output.faithful()) {
+            output.astray("", nowNs);
+            return;
+        }
+        String what = "the hardware shows another value than the one in force";
+        output.astray(what, nowNs);
+        goSafe(output, Cause.READ_BACK, nowNs);
+        latch(output, what, nowNs);
     }
 
     private void advance(Output output, long nowNs) {
@@ -118,6 +160,9 @@ public final class OutputGuard implements Outputs {
             if (nowNs >= output.retryNs()) {
                 goSafe(output, Cause.RETRY, nowNs);
             }
+            return;
+        }
+        if (output.safeTaken()) {
             return;
         }
         if (nowNs >= output.endNs()) {
@@ -139,7 +184,7 @@ public final class OutputGuard implements Outputs {
             dependentsFirst(output, output.next(nowNs), nowNs);
             Fault fault = output.step(nowNs);
             if (fault != null) {
-                hardwareFailed(output, nowNs);
+                hardwareFailed(output, fault, nowNs);
             }
         }
     }
@@ -168,16 +213,16 @@ public final class OutputGuard implements Outputs {
             }
         }
         lease(output, order, nowNs);
-        Fault fault = output.drive(order.value(), nowNs);
+        Fault fault = output.drive(order.value(), order.fadeNs(), nowNs);
         if (fault != null) {
-            hardwareFailed(output, nowNs);
+            hardwareFailed(output, fault, nowNs);
             return Decision.refused(Outcome.HARDWARE_ERROR, fault.words());
         }
         return Decision.ok(output.untilNs());
     }
 
     private Decision off(Output output, Order order, long nowNs) {
-        if (!output.on()) {
+        if (output.safeTaken()) {
             return Decision.ok(NEVER);
         }
         if (!order.safe() && output.certain() && nowNs < output.minOnEndNs()) {
@@ -186,9 +231,10 @@ public final class OutputGuard implements Outputs {
                     "must stay on for " + ms(output.rules.minOnNs()) + "; 'safe' ends it at once",
                     output.minOnEndNs());
         }
-        if (!order.safe() && output.rules.rampNs() > 0 && output.certain()) {
+        boolean gently = output.rules.rampNs() > 0 || order.fadeNs() > 0;
+        if (!order.safe() && gently && output.certain()) {
             dependentsFirst(output, output.rules.safe(), nowNs);
-            output.drive(output.rules.safe(), nowNs);
+            output.drive(output.rules.safe(), order.fadeNs(), nowNs);
             return Decision.ok(output.untilNs());
         }
         Fault fault = goSafe(output, Cause.COMMAND, nowNs);
@@ -211,7 +257,8 @@ public final class OutputGuard implements Outputs {
                     "the hardware does not take the safe value; it is tried again",
                     output.retryNs());
         }
-        if (order.value() < rules.least() || order.value() > rules.most()) {
+        if (!output.rest(order.value())
+                && (order.value() < rules.least() || order.value() > rules.most())) {
             return Decision.refused(
                     Outcome.OUT_OF_RANGE,
                     "expected "
@@ -219,7 +266,8 @@ public final class OutputGuard implements Outputs {
                             + " to "
                             + output.values.format(rules.most()));
         }
-        if (Math.max(order.leaseNs(), order.forNs()) > rules.longestLeaseNs()) {
+        long longest = Math.max(order.fadeNs(), Math.max(order.leaseNs(), order.forNs()));
+        if (longest > rules.longestLeaseNs()) {
             return Decision.refused(
                     Outcome.OUT_OF_RANGE,
                     "expected a time of at most " + ms(rules.longestLeaseNs()));
@@ -263,7 +311,8 @@ public final class OutputGuard implements Outputs {
         output.lease(Math.min(pulseEndNs, leaseEndNs), true);
     }
 
-    private void hardwareFailed(Output output, long nowNs) {
+    private void hardwareFailed(Output output, Fault fault, long nowNs) {
+        output.astray(fault.words(), nowNs);
         goSafe(output, Cause.HARDWARE, nowNs);
         latch(output, "the hardware did not take a value", nowNs);
     }
@@ -297,7 +346,7 @@ public final class OutputGuard implements Outputs {
 
     private void allSafe(Cause cause, long nowNs) {
         for (Output output : outputs.values()) {
-            if (output.on()) {
+            if (!output.safeTaken()) {
                 goSafe(output, cause, nowNs);
             }
         }

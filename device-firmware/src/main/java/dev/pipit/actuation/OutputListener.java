@@ -19,6 +19,16 @@ public interface OutputListener {
     /** A violation locked an output, or somebody acknowledged it ({@code reason} is empty then). */
     void latched(long nowNs, String output, String reason);
 
+    /** An output that takes its time has moved on; told once a second at most, and at its end. */
+    default void moved(long nowNs, String output) {}
+
+    /**
+     * The hardware does not do what it was told, or does again.
+     *
+     * @param what in words; empty: all is well again
+     */
+    default void astray(long nowNs, String output, String what) {}
+
     /** Somebody who is not interested. */
     OutputListener NONE =
             new OutputListener() {

@@ -6,7 +6,7 @@ import java.util.List;
  * What one output is held to. <em>On</em> means any value but the safe one; <em>off</em> means the
  * safe one.
  *
- * @param safe the value that it falls back to
+ * @param safe the value that it falls back to; need not lie within the range
  * @param least the smallest value that a command may ask for
  * @param most the largest value that a command may ask for
  * @param leaseNs how long a value stands without being renewed, where the command does not say
@@ -49,9 +49,8 @@ public record Rules(
     public Rules {
         excludes = List.copyOf(excludes);
         conditions = List.copyOf(conditions);
-        if (safe < least || safe > most) {
-            throw new IllegalArgumentException(
-                    "safe value " + safe + " is outside " + least + " to " + most);
+        if (least > most) {
+            throw new IllegalArgumentException("no value lies from " + least + " to " + most);
         }
     }
 

@@ -8,8 +8,13 @@ package dev.pipit.command;
  * @param value in steps of the output's resolution
  * @param forNs a timed pulse: how long the value shall stand; 0: no pulse
  * @param leaseNs how long the value may stand without being renewed; 0: as configured
+ * @param fadeNs how long the way to the value shall take; 0: as fast as allowed
  */
-public record Order(boolean safe, long value, long forNs, long leaseNs) {
+public record Order(boolean safe, long value, long forNs, long leaseNs, long fadeNs) {
+    public Order(boolean safe, long value, long forNs, long leaseNs) {
+        this(safe, value, forNs, leaseNs, 0);
+    }
+
     /** The safe value, at once. */
     public static final Order SAFE = new Order(true, 0, 0, 0);
 

@@ -9,7 +9,7 @@ import dev.pipit.driver.ValueKind;
 /**
  * One output.
  *
- * @param pin BCM number
+ * @param pin BCM number; 0 where its pins are among its options
  * @param values what it takes
  * @param safe what it falls back to, within {@code values}; a required key
  * @param rules what the output guard holds it to

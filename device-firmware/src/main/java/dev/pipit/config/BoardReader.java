@@ -24,10 +24,15 @@ final class BoardReader {
      * BoardSettings#lines()}; 0 where that is wrong.
      */
     int pin(Fields fields) {
-        if (!fields.has("pin")) {
+        return pin(fields, "pin");
+    }
+
+    /** As {@link #pin(Fields)}, of another key. */
+    int pin(Fields fields, String key) {
+        if (!fields.has(key)) {
             return 0;
         }
-        String written = fields.text("pin");
+        String written = fields.text(key);
         if (Character.isDigit(written.charAt(0))) {
             return Integer.parseInt(written);
         }
@@ -39,14 +44,19 @@ final class BoardReader {
 
     /** Notes who has the pin, and that it can be given away once. */
     void claim(Fields fields, boolean mayCarryPwm) {
-        if (fields.has("pin")) {
-            String written = fields.text("pin");
-            int pin = pin(fields);
+        claim(fields, "pin", mayCarryPwm);
+    }
+
+    /** As the other one, of another key. */
+    void claim(Fields fields, String key, boolean mayCarryPwm) {
+        if (fields.has(key)) {
+            String written = fields.text(key);
+            int pin = pin(fields, key);
             claims.pin(
-                    fields.path("pin"),
+                    fields.path(key),
                     pin,
                     pin < 0 ? "line " + written : "pin " + written,
-                    fields.placeOf("pin"),
+                    fields.placeOf(key),
                     mayCarryPwm);
         }
     }

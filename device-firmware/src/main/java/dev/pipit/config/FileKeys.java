@@ -179,7 +179,7 @@ final class FileKeys {
                     "0");
 
     /** Lines by number on the header, or by the name that the kernel has for them. */
-    private static final Form PIN =
+    static final Form PIN =
             new Text(
                     Pattern.compile(
                             "1?\\d|2[0-7]|([A-Za-z_][\\w.:-]{0,31}/)?[A-Za-z_][\\w.:-]{0,31}"

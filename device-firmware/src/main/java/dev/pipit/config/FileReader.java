@@ -465,7 +465,7 @@ final class FileReader {
                     rules.actuator(
                             draft.name(),
                             draft.type(),
-                            boards.pin(draft.fields()),
+                            draft.type().onePin() ? boards.pin(draft.fields()) : 0,
                             draft.fields(),
                             draft.options());
             if (actuator != null) {
@@ -489,24 +489,42 @@ final class FileReader {
         Fields fields = Fields.read(problems, path, place, entry.value(), keysOf(type), true);
         // A plain output on a pin that carries a PWM would fight with it; any other may drive it.
         boards.claim(fields, !type.name().equals("digital-output"));
-        return new Draft(name, type, fields, options(fields, type.options()));
+        for (Option option : type.options()) {
+            if (option.kind() instanceof Option.Kind.Pin) {
+                boards.claim(fields, option.name(), false);
+            }
+        }
+        Options options = options(fields, type.options());
+        String contradiction = fields.complete() ? type.contradiction(options) : "";
+        if (!contradiction.isEmpty()) {
+            String[] words = contradiction.split(" ", 2);
+            fields.wrong(words[0], words[1]);
+        }
+        return new Draft(name, type, fields, options);
     }
 
     /** Every key that an actuator of one type may have. */
     static List<Key> keysOf(ActuatorType type) {
         List<Key> keys = new ArrayList<>();
         keys.add(FileKeys.DRIVER);
-        keys.addAll(FileKeys.ACTUATOR);
+        FileKeys.ACTUATOR.stream()
+                .filter(key -> type.onePin() || !key.name().equals("pin"))
+                .forEach(keys::add);
         keys.addAll(FileKeys.RULES);
         type.options().forEach(option -> keys.add(Key.of(option)));
         return keys;
     }
 
-    private static Options options(Fields fields, List<Option> options) {
+    private Options options(Fields fields, List<Option> options) {
         Map<String, Object> values = new HashMap<>();
         for (Option option : options) {
             if (fields.has(option.name())) {
-                values.put(option.name(), fields.value(option.name()));
+                boolean pin = option.kind() instanceof Option.Kind.Pin;
+                values.put(
+                        option.name(),
+                        pin
+                                ? Long.valueOf(boards.pin(fields, option.name()))
+                                : fields.value(option.name()));
             }
         }
         return new Options(values);

@@ -69,6 +69,7 @@ public sealed interface Form {
             case Option.Kind.Whole w -> new Whole(w.least(), w.most(), false);
             case Option.Kind.Millis m -> new Duration(m.leastMs(), m.mostMs());
             case Option.Kind.Flag f -> new Flag();
+            case Option.Kind.Pin p -> FileKeys.PIN;
             case Option.Kind.Text t -> new Text(Pattern.compile(t.pattern()), t.inWords());
         };
     }

@@ -36,9 +36,17 @@ public record Key(
         return new Key(
                 option.name(),
                 Form.of(option.kind()),
-                usual == null,
+                option.required(),
                 usual,
                 option.summary(),
-                usual == null ? "" : usual);
+                usual == null ? example(option.kind()) : usual);
+    }
+
+    private static String example(Option.Kind kind) {
+        return switch (kind) {
+            case Option.Kind.Pin p -> "17";
+            case Option.Kind.Millis m -> "30s";
+            default -> "";
+        };
     }
 }

@@ -77,7 +77,7 @@ final class RulesReader {
         if (values == null || safe == null) {
             return null;
         }
-        long[] range = range(fields, values, safe);
+        long[] range = range(fields, values);
         times(fields);
         for (Fields.Item role : fields.items("roles")) {
             if (!knownRoles.contains((String) role.value())) {
@@ -145,16 +145,22 @@ final class RulesReader {
         }
     }
 
-    private static long[] range(Fields fields, ValueKind values, long safe) {
+    private static long[] range(Fields fields, ValueKind values) {
         long least = 0;
         long most = 1;
-        boolean level = values instanceof ValueKind.Level;
-        if (values instanceof ValueKind.Level kind) {
-            least = kind.least();
-            most = kind.most();
+        ValueKind.Level level =
+                switch (values) {
+                    case ValueKind.Level kind -> kind;
+                    case ValueKind.Position position -> position.level();
+                    case ValueKind.Switch onOff -> null;
+                };
+        if (level != null) {
+            least = level.least();
+            most = level.most();
         }
         for (String key : List.of("min", "max", "ramp")) {
-            if (fields.written(key) && !level) {
+            boolean means = key.equals("ramp") ? values instanceof ValueKind.Level : level != null;
+            if (fields.written(key) && !means) {
                 fields.wrong(key, "means nothing for an output that is " + values.expected());
             }
         }
@@ -163,17 +169,7 @@ final class RulesReader {
         if (least >= most && fields.complete()) {
             fields.wrong("max", "is not above 'min'");
         }
-        if ((safe < least || safe > most) && fields.complete()) {
-            fields.wrong(
-                    "safe",
-                    "is "
-                            + values.format(safe)
-                            + ": expected a value within 'min' and 'max', "
-                            + values.format(least)
-                            + " to "
-                            + values.format(most));
-        }
-        return new long[] {Math.min(least, safe), Math.max(most, safe)};
+        return new long[] {least, most};
     }
 
     private static void times(Fields fields) {

@@ -129,7 +129,6 @@ final class RulesTest {
                 .containsExactly(
                         "8:48: actuators.a.min means nothing for an output that is on or off",
                         "8:59: actuators.a.ramp means nothing for an output that is on or off",
-                        "9:38: actuators.b.safe is 5: expected a value within 'min' and 'max', 10 to 100",
                         "10:55: actuators.c.max is not above 'min'",
                         "11:62: actuators.d.lease stands beside 'hold: true', which means no lease: delete one",
                         "12:69: actuators.e.longest-lease makes 'lease' longer than 'longest-lease'",

@@ -206,7 +206,7 @@ public abstract class Pi4jBoard implements Board {
                                         .frequency(line.hertz())
                                         .initial((line.initialPermille() + 5) / 10)
                                         .build(),
-                                line.initialPermille()));
+                                line));
     }
 
     /** How {@code pipit-safe} gives an output its initial level back; empty: it cannot. */
@@ -230,11 +230,11 @@ public abstract class Pi4jBoard implements Board {
         return List.copyOf(safeLines.values());
     }
 
-    /** Makes the PWM output; providers of whole percents leave {@code permille} aside. */
-    protected Pwm createPwm(PwmConfig config, int permille) {
+    /** Makes the PWM output; providers of whole percents leave its length in nanoseconds aside. */
+    protected Pwm createPwm(PwmConfig config, PwmLine line) {
         PwmProvider provider = context.pwm();
-        return provider instanceof PermillePwm.Provider fine
-                ? fine.create(config, permille)
+        return provider instanceof NanosPwm.Provider fine
+                ? fine.create(config, line.initialNanos())
                 : provider.create(config);
     }
 

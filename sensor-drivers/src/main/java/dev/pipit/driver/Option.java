@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param summary one line for people, with the unit
  * @param kind what may be written
  * @param usual the text that stands where the user writes nothing; {@code null}: the key is
- *     required
+ *     required, or a pin that may be left out
  */
 public record Option(String name, String summary, Kind kind, @Nullable String usual) {
     /** What may be written as an option's value. */
@@ -31,6 +31,13 @@ public record Option(String name, String summary, Kind kind, @Nullable String us
         /** {@code true} or {@code false}. */
         record Flag() implements Kind {}
 
+        /**
+         * A pin of its own, by its BCM number.
+         *
+         * @param needed whether it must be written
+         */
+        record Pin(boolean needed) implements Kind {}
+
         /** Any text that matches a regular expression. */
         record Text(String pattern, String inWords) implements Kind {}
     }
@@ -45,6 +52,21 @@ public record Option(String name, String summary, Kind kind, @Nullable String us
 
     public static Option flag(String name, String summary, boolean usual) {
         return new Option(name, summary, new Kind.Flag(), Boolean.toString(usual));
+    }
+
+    /** A pin that must be written. */
+    public static Option pin(String name, String summary) {
+        return new Option(name, summary, new Kind.Pin(true), null);
+    }
+
+    /** A pin that may be left out; {@link Options#has} says whether it was. */
+    public static Option optionalPin(String name, String summary) {
+        return new Option(name, summary, new Kind.Pin(false), null);
+    }
+
+    /** Whether it must be written. */
+    public boolean required() {
+        return usual == null && !(kind instanceof Kind.Pin pin && !pin.needed());
     }
 
     public static Option millis(

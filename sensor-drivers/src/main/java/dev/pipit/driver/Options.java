@@ -35,6 +35,7 @@ public final class Options {
                         case Option.Kind.Whole w -> Long.parseLong(usual);
                         case Option.Kind.Flag f -> Boolean.parseBoolean(usual);
                         case Option.Kind.Millis m -> Millis.parse(usual);
+                        case Option.Kind.Pin p -> Long.parseLong(usual);
                     });
         }
         return new Options(values);

@@ -2,6 +2,7 @@ package dev.pipit.driver;
 
 import java.math.BigDecimal;
 import java.util.Locale;
+import java.util.Map;
 
 /** The values that an actuator takes, as integers inside and as text outside. */
 public sealed interface ValueKind {
@@ -81,7 +82,64 @@ public sealed interface ValueKind {
 
         @Override
         public String expected() {
-            return "a number from " + format(least) + " to " + format(most) + " " + unit;
+            return "a number from "
+                    + format(least)
+                    + " to "
+                    + format(most)
+                    + (unit.isEmpty() ? "" : " " + unit);
+        }
+    }
+
+    /**
+     * A place to go to, or {@link #REST}: to stay as it is with nothing driven.
+     *
+     * @param level where it can go
+     * @param rest the word for {@link #REST}: {@code stop}, {@code off}, {@code release}
+     * @param words names of places, by their value; the first of each is the one that is written
+     */
+    record Position(Level level, String rest, Map<String, Long> words) implements ValueKind {
+        /** Nothing driven. */
+        public static final long REST = Long.MIN_VALUE + 1;
+
+        /** A place that nobody knows, as after a start. Never parsed. */
+        public static final long UNKNOWN = Long.MIN_VALUE + 2;
+
+        public Position {
+            words = Map.copyOf(words);
+        }
+
+        @Override
+        public long parse(String text) {
+            String word = text.strip().toLowerCase(Locale.ROOT);
+            if (word.equals(rest)) {
+                return REST;
+            }
+            Long place = words.get(word);
+            if (place != null) {
+                return place;
+            }
+            if (word.equals("off")) {
+                throw new IllegalArgumentException("'" + text + "': expected " + expected());
+            }
+            try {
+                return level.parse(text);
+            } catch (OutOfRange e) {
+                throw new OutOfRange("'" + text + "': expected " + expected());
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("'" + text + "': expected " + expected(), e);
+            }
+        }
+
+        @Override
+        public String format(long value) {
+            return value == REST ? rest : value == UNKNOWN ? "unknown" : level.format(value);
+        }
+
+        @Override
+        public String expected() {
+            StringBuilder names = new StringBuilder(rest);
+            words.keySet().stream().sorted().forEach(word -> names.append(", ").append(word));
+            return names + " or " + level.expected();
         }
     }
 

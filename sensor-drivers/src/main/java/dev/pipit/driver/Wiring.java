@@ -92,9 +92,25 @@ public interface Wiring {
      *
      * @param pin BCM number of a pin with a PWM channel
      * @param hertz frequency, 1 or above
-     * @param initialPermille duty at once, 0..1000
+     * @param initialNanos length of each pulse at once, 0 to the period
      */
-    record PwmLine(String id, int pin, int hertz, int initialPermille) {}
+    record PwmLine(String id, int pin, int hertz, long initialNanos) {
+        /** With its duty in thousandths, 0..1000. */
+        public static PwmLine permille(String id, int pin, int hertz, int permille) {
+            return new PwmLine(id, pin, hertz, 1_000_000_000L / hertz * permille / 1_000);
+        }
+
+        /** Length of a whole turn of the signal. */
+        public long periodNanos() {
+            return 1_000_000_000L / hertz;
+        }
+
+        /** The nearest duty in thousandths, for boards that know no finer one. */
+        public int initialPermille() {
+            long period = periodNanos();
+            return (int) ((initialNanos * 1_000 + period / 2) / period);
+        }
+    }
 
     /** An input's resistor inside the chip. */
     enum Pull {

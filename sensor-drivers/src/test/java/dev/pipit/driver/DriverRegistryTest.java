@@ -25,7 +25,7 @@ class DriverRegistryTest {
         assertThat(registry.likelySensor("BME-280")).hasValue("bme280");
         assertThat(registry.likelySensor("bm280")).hasValue("bme280");
         assertThat(registry.likelyActuator("digital_output")).hasValue("digital-output");
-        assertThat(registry.likelyActuator("servo")).isEmpty();
+        assertThat(registry.likelyActuator("sprinkler")).isEmpty();
     }
 
     @Test

@@ -78,13 +78,12 @@ public final class KernelBoard extends Pi4jBoard {
     @Override
     protected String safeLine(PwmLine line) {
         PwmPins.Channel at = PwmPins.find(pwmClass, line.pin());
-        long periodNs = 1_000_000_000L / line.hertz();
         return "pwm\t%s\t%d\t%d\t%d\t%s"
                 .formatted(
                         pwmClass.resolve("pwmchip" + at.chip()),
                         at.channel(),
-                        periodNs,
-                        periodNs * line.initialPermille() / 1_000,
+                        line.periodNanos(),
+                        line.initialNanos(),
                         line.id());
     }
 

@@ -6,7 +6,7 @@ import com.pi4j.io.exception.IOException;
 import com.pi4j.io.pwm.Pwm;
 import com.pi4j.io.pwm.PwmConfig;
 import com.pi4j.io.pwm.PwmProvider;
-import dev.pipit.board.PermillePwm;
+import dev.pipit.board.NanosPwm;
 import dev.pipit.board.PwmPins;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -18,40 +18,41 @@ import org.tinylog.Logger;
  * One channel of the kernel's PWM class, in nanoseconds. A new duty is one write; the signal never
  * stops for it. Documentation/driver-api/pwm.rst.
  */
-final class KernelPwm extends PermillePwm {
+final class KernelPwm extends NanosPwm {
     /** After export, udev still has to hand the files to a group. */
     private static final int PATIENCE_MS = 2_000;
+
+    /** Some ticks of the slowest clock that a Pi gives its PWM. */
+    private static final long NEAR_NANOS = 1_000;
 
     private final Path chip;
     private final int channel;
     private final Path directory;
-    private final long periodNanos;
     private final byte[] digits = new byte[20];
     private final RandomAccessFile duty;
-    private int permille;
+    private long asked;
 
     private KernelPwm(
-            PwmProvider provider, PwmConfig config, Path pwmClass, PwmPins.Channel at, int permille)
+            PwmProvider provider, PwmConfig config, Path pwmClass, PwmPins.Channel at, long nanos)
             throws java.io.IOException {
         super(provider, config);
         chip = pwmClass.resolve("pwmchip" + at.chip());
         channel = at.channel();
         directory = chip.resolve("pwm" + channel);
-        periodNanos = 1_000_000_000L / config.frequency();
         export();
         // The kernel refuses a period below the duty that stands, and any duty without a period: a
         // channel that runs already is not interrupted unless it must be.
-        if (Long.parseLong(read("duty_cycle")) > periodNanos) {
+        if (Long.parseLong(read("duty_cycle")) > periodNanos()) {
             write("duty_cycle", 0);
         }
-        write("period", periodNanos);
-        write("duty_cycle", nanos(permille));
+        write("period", periodNanos());
+        write("duty_cycle", nanos);
         write("enable", 1);
         duty = new RandomAccessFile(directory.resolve("duty_cycle").toFile(), "rw");
-        this.permille = permille;
+        asked = nanos;
     }
 
-    static final class Provider extends PermillePwm.Provider {
+    static final class Provider extends NanosPwm.Provider {
         private final Path pwmClass;
 
         Provider(Path pwmClass) {
@@ -60,10 +61,10 @@ final class KernelPwm extends PermillePwm {
         }
 
         @Override
-        protected PermillePwm open(PwmConfig config, int permille) {
+        protected NanosPwm open(PwmConfig config, long nanos) {
             PwmPins.Channel channel = PwmPins.find(pwmClass, config.address());
             try {
-                return new KernelPwm(this, config, pwmClass, channel, permille);
+                return new KernelPwm(this, config, pwmClass, channel, nanos);
             } catch (java.io.IOException | NumberFormatException e) {
                 throw new Pi4JException(
                         pwmClass
@@ -99,15 +100,11 @@ final class KernelPwm extends PermillePwm {
         Files.writeString(directory.resolve(file), Long.toString(value));
     }
 
-    private long nanos(int permille) {
-        return periodNanos * permille / 1_000;
-    }
-
     @Override
-    protected void drive(int permille) {
+    protected void drive(long nanos) {
         int at = digits.length;
         digits[--at] = '\n';
-        long rest = nanos(permille);
+        long rest = nanos;
         do {
             digits[--at] = (byte) ('0' + rest % 10);
             rest /= 10;
@@ -118,17 +115,16 @@ final class KernelPwm extends PermillePwm {
         } catch (java.io.IOException e) {
             throw new IOException(directory + "/duty_cycle: " + e, e);
         }
-        this.permille = permille;
+        asked = nanos;
     }
 
     @Override
-    public synchronized int dutyPermille() {
+    public synchronized long dutyNanos() {
         try {
             long nanos = Long.parseLong(read("duty_cycle"));
             // The hardware rounds to its clock: what was asked for, if that is what stands.
-            return Math.abs(nanos - nanos(permille)) <= periodNanos / 500
-                    ? permille
-                    : Math.clamp(nanos * 1_000 / periodNanos, 0, 1_000);
+            long near = Math.min(periodNanos() / 500, NEAR_NANOS);
+            return Math.abs(nanos - asked) <= near ? asked : nanos;
         } catch (java.io.IOException | NumberFormatException e) {
             throw new IOException(directory + "/duty_cycle: " + e, e);
         }
@@ -146,7 +142,7 @@ final class KernelPwm extends PermillePwm {
     public synchronized Pwm shutdown(Context context) {
         try {
             duty.close();
-            if (permille == 0) {
+            if (asked == 0) {
                 write("enable", 0);
                 Files.writeString(chip.resolve("unexport"), Integer.toString(channel));
             }

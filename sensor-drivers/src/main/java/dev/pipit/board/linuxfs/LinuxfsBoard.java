@@ -101,13 +101,12 @@ public final class LinuxfsBoard extends Pi4jBoard {
     @Override
     protected String safeLine(PwmLine line) {
         PwmPins.Channel at = PwmPins.find(pwmClass, line.pin());
-        long periodNs = 1_000_000_000L / line.hertz();
         return "pwm\t%s\t%d\t%d\t%d\t%s"
                 .formatted(
                         pwmClass.resolve("pwmchip" + at.chip()),
                         at.channel(),
-                        periodNs,
-                        periodNs * line.initialPermille() / 1_000,
+                        line.periodNanos(),
+                        line.initialNanos(),
                         line.id());
     }
 
@@ -121,9 +120,9 @@ public final class LinuxfsBoard extends Pi4jBoard {
     }
 
     @Override
-    protected Pwm createPwm(PwmConfig config, int permille) {
-        Pwm pwm = super.createPwm(config, permille);
-        if (permille == 0) {
+    protected Pwm createPwm(PwmConfig config, PwmLine line) {
+        Pwm pwm = super.createPwm(config, line);
+        if (line.initialPermille() < 5) {
             // The plugin leaves a channel as it found it.
             pwm.off();
         }

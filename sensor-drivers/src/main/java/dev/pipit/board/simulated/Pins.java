@@ -48,7 +48,11 @@ final class Pins {
     }
 
     synchronized int permille(SimulatedPin pin) {
-        return pin.permille;
+        return pin.permille();
+    }
+
+    synchronized long dutyNanos(SimulatedPin pin) {
+        return pin.dutyNanos;
     }
 
     synchronized void listen(SimulatedPin pin, LevelSink sink) {
@@ -85,13 +89,13 @@ final class Pins {
         }
     }
 
-    /** A duty from the agent, 0..1000. */
-    void duty(SimulatedPin pin, int permille, boolean first) {
+    /** A length of pulses from the agent. */
+    void duty(SimulatedPin pin, long nanos, boolean first) {
         synchronized (this) {
-            if (pin.permille == permille && !first) {
+            if (pin.dutyNanos == nanos && !first) {
                 return;
             }
-            pin.permille = permille;
+            pin.dutyNanos = nanos;
             report(pin);
         }
     }

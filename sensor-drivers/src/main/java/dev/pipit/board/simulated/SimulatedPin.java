@@ -1,6 +1,7 @@
 package dev.pipit.board.simulated;
 
 import dev.pipit.driver.TimedInput.LevelSink;
+import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /** One pin that somebody has claimed. Guarded by its {@link Pins}. */
@@ -19,7 +20,8 @@ final class SimulatedPin {
     final boolean pressedLevel;
 
     boolean high;
-    int permille;
+    long periodNanos = 1;
+    long dutyNanos;
     @Nullable LevelSink sink;
 
     SimulatedPin(int number, String id, Kind kind, boolean pressedLevel) {
@@ -29,10 +31,15 @@ final class SimulatedPin {
         this.pressedLevel = pressedLevel;
     }
 
+    int permille() {
+        return (int) ((dutyNanos * 1_000 + periodNanos / 2) / periodNanos);
+    }
+
+    /** A level, or a duty in percent to the hundredth. */
     String value() {
         if (kind == Kind.PWM) {
-            int tenth = permille % 10;
-            return permille / 10 + (tenth == 0 ? "" : "." + tenth) + "%";
+            long hundredths = (dutyNanos * 10_000 + periodNanos / 2) / periodNanos;
+            return BigDecimal.valueOf(hundredths, 2).stripTrailingZeros().toPlainString() + "%";
         }
         return high ? "1" : "0";
     }

@@ -4,22 +4,23 @@ import com.pi4j.context.Context;
 import com.pi4j.io.pwm.Pwm;
 import com.pi4j.io.pwm.PwmConfig;
 import com.pi4j.io.pwm.PwmProvider;
-import dev.pipit.board.PermillePwm;
+import dev.pipit.board.NanosPwm;
 
 /** A fan's pin. */
-final class SimulatedPwm extends PermillePwm {
+final class SimulatedPwm extends NanosPwm {
     private final Pins pins;
     private final SimulatedPin pin;
 
-    private SimulatedPwm(PwmProvider provider, PwmConfig config, Pins pins, int permille) {
+    private SimulatedPwm(PwmProvider provider, PwmConfig config, Pins pins, long nanos) {
         super(provider, config);
         this.pins = pins;
         pin = new SimulatedPin(config.address(), config.name(), SimulatedPin.Kind.PWM, true);
+        pin.periodNanos = periodNanos();
         pins.claim(pin);
-        pins.duty(pin, permille, true);
+        pins.duty(pin, nanos, true);
     }
 
-    static final class Provider extends PermillePwm.Provider {
+    static final class Provider extends NanosPwm.Provider {
         private final World world;
 
         Provider(World world) {
@@ -28,19 +29,19 @@ final class SimulatedPwm extends PermillePwm {
         }
 
         @Override
-        protected PermillePwm open(PwmConfig config, int permille) {
-            return new SimulatedPwm(this, config, world.pins(), permille);
+        protected NanosPwm open(PwmConfig config, long nanos) {
+            return new SimulatedPwm(this, config, world.pins(), nanos);
         }
     }
 
     @Override
-    protected void drive(int permille) {
-        pins.duty(pin, permille, false);
+    protected void drive(long nanos) {
+        pins.duty(pin, nanos, false);
     }
 
     @Override
-    public int dutyPermille() {
-        return pins.permille(pin);
+    public long dutyNanos() {
+        return pins.dutyNanos(pin);
     }
 
     @Override

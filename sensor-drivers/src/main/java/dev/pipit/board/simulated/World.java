@@ -152,6 +152,11 @@ public final class World {
         return pins.permille(claimed(pin));
     }
 
+    /** The length of a PWM output's pulses. */
+    public long dutyNanos(int pin) {
+        return pins.dutyNanos(claimed(pin));
+    }
+
     /** Drives an input to the level that means active. */
     public void press(int pin) {
         SimulatedPin input = claimed(pin);

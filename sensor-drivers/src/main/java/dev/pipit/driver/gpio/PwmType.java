@@ -1,22 +1,19 @@
 package dev.pipit.driver.gpio;
 
 import com.pi4j.exception.Pi4JException;
-import com.pi4j.io.pwm.Pwm;
 import dev.pipit.driver.ActuatorDriver;
 import dev.pipit.driver.ActuatorType;
 import dev.pipit.driver.Errno;
 import dev.pipit.driver.Fault;
-import dev.pipit.driver.FinePwm;
 import dev.pipit.driver.Option;
 import dev.pipit.driver.Options;
 import dev.pipit.driver.ValueKind;
 import dev.pipit.driver.Wiring;
-import dev.pipit.driver.Wiring.PwmLine;
 import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A pin whose mean level is set between 0 and 100 %: fan, lamp, heater. */
+/** A pin whose mean level is set between 0 and 100 %: lamp, heater, motor. */
 public final class PwmType implements ActuatorType {
     private static final List<Option> OPTIONS =
             List.of(
@@ -25,10 +22,20 @@ public final class PwmType implements ActuatorType {
                             "switching frequency in hertz: 25000 for four-wire fans",
                             1_000,
                             1,
-                            1_000_000));
-
-    private static final ValueKind PERCENT_IN_TENTHS =
-            new ValueKind.Level("%", new BigDecimal("0.1"), 0, 1_000);
+                            1_000_000),
+                    Option.choice(
+                            "unit",
+                            "how values are written: the duty in percent to the tenth, or the length of each pulse in"
+                                    + " whole nanoseconds",
+                            "percent",
+                            "percent",
+                            "nanoseconds"),
+                    Option.choice(
+                            "active",
+                            "the level that counts as on: low for a transistor that inverts",
+                            "high",
+                            "high",
+                            "low"));
 
     @Override
     public String name() {
@@ -37,7 +44,7 @@ public final class PwmType implements ActuatorType {
 
     @Override
     public String summary() {
-        return "a pin with pulse-width modulation, 0 to 100 %: fan, lamp, heater";
+        return "a pin with pulse-width modulation, 0 to 100 %: lamp, heater, motor";
     }
 
     @Override
@@ -46,27 +53,45 @@ public final class PwmType implements ActuatorType {
     }
 
     @Override
+    public boolean pulses() {
+        return true;
+    }
+
+    private static boolean nanoseconds(Options options) {
+        return options.text("unit").equals("nanoseconds");
+    }
+
+    private static long periodNanos(Options options) {
+        return 1_000_000_000L / options.whole("frequency");
+    }
+
+    @Override
     public ValueKind values(Options options) {
-        return PERCENT_IN_TENTHS;
+        return nanoseconds(options)
+                ? new ValueKind.Level("ns", BigDecimal.ONE, 0, periodNanos(options))
+                : new ValueKind.Level("%", new BigDecimal("0.1"), 0, 1_000);
     }
 
     @Override
     public ActuatorDriver create(Wiring wiring, String id, int pin, Options options, long initial) {
         int hertz = Math.toIntExact(options.whole("frequency"));
-        return new Driver(
-                wiring, wiring.pwm(new PwmLine(id, pin, hertz, Math.toIntExact(initial))));
+        long period = periodNanos(options);
+        long most = nanoseconds(options) ? period : 1_000;
+        boolean inverted = options.text("active").equals("low");
+        long first = inverted ? period - period * initial / most : period * initial / most;
+        return new Driver(PulseOutput.claim(wiring, id, pin, hertz, first), most, period, inverted);
     }
 
-    private record Driver(Wiring wiring, Pwm pwm) implements ActuatorDriver {
+    /**
+     * @param most the value that stands for the whole period
+     */
+    private record Driver(PulseOutput output, long most, long period, boolean inverted)
+            implements ActuatorDriver {
         @Override
-        public @Nullable Fault write(long permille) {
+        public @Nullable Fault write(long value) {
+            long on = period * value / most;
             try {
-                if (pwm instanceof FinePwm fine) {
-                    fine.dutyPermille((int) permille);
-                } else {
-                    // Pi4J's own providers know whole percents only, and 0 only as off.
-                    pwm.on((int) (permille + 5) / 10);
-                }
+                output.nanos(inverted ? period - on : on);
                 return null;
             } catch (Pi4JException e) {
                 return Errno.fault(e);
@@ -76,10 +101,9 @@ public final class PwmType implements ActuatorType {
         @Override
         public long readBack() {
             try {
-                if (pwm instanceof FinePwm fine) {
-                    return fine.dutyPermille();
-                }
-                return pwm.isOn() ? pwm.dutyCycle() * 10L : 0;
+                long nanos = output.nanos();
+                long on = inverted ? period - nanos : nanos;
+                return (on * most + period / 2) / period;
             } catch (Pi4JException e) {
                 return UNKNOWN;
             }
@@ -87,7 +111,7 @@ public final class PwmType implements ActuatorType {
 
         @Override
         public void close() {
-            wiring.release(pwm);
+            output.release();
         }
     }
 }

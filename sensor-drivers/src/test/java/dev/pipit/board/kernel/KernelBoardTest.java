@@ -354,7 +354,7 @@ class KernelBoardTest {
         Files.writeString(channel.resolveSibling("npwm"), "2\n");
         Files.createFile(channel.resolve("enable"));
         Files.writeString(channel.resolve("duty_cycle"), "0\n");
-        FinePwm servo = (FinePwm) board.pwm(new PwmLine("servo", 19, 50, 75));
+        FinePwm servo = (FinePwm) board.pwm(PwmLine.permille("servo", 19, 50, 75));
         assertThat(Files.readString(channel.resolve("period"))).isEqualTo("20000000");
         assertThat(Files.readString(channel.resolve("duty_cycle"))).isEqualTo("1500000");
         assertThat(Files.readString(channel.resolve("enable"))).isEqualTo("1");
@@ -378,7 +378,7 @@ class KernelBoardTest {
         Files.createFile(channel.resolve("enable"));
         Files.writeString(channel.resolve("duty_cycle"), "0\n");
         DigitalOutput relay = board.output(new OutputLine("relay", 27, true));
-        board.pwm(new PwmLine("fan", 19, 25_000, 250));
+        board.pwm(PwmLine.permille("fan", 19, 25_000, 250));
         board.output(new OutputLine("shared", 6, true, Drive.OPEN_DRAIN, Bias.UP));
         relay.low();
         board.input(new InputLine("button", 17, Pull.UP, true, 0));

@@ -116,7 +116,7 @@ class LinuxfsBoardTest {
     @Test
     void aPwmOutputTakesTheChannelOfItsPin() throws IOException {
         try (LinuxfsBoard board = new LinuxfsBoard(sys, BoardSettings.USUAL)) {
-            Pwm fan = board.pwm(new PwmLine("fan", 18, 25_000, 500));
+            Pwm fan = board.pwm(PwmLine.permille("fan", 18, 25_000, 500));
             Path channel = sys.resolve("class/pwm/pwmchip0/pwm0");
             assertThat(Files.readString(channel.resolve("period"))).isEqualTo("40000");
             assertThat(Files.readString(channel.resolve("duty_cycle"))).isEqualTo("20000");
