@@ -48,6 +48,9 @@ import org.tinylog.Logger;
 final class DeviceOutputs implements OutputListener, AutoCloseable {
     private static final long AUDIT_BYTES = 1 << 20;
 
+    /** How often it is looked whether pins still follow. */
+    private static final long READ_BACK_NS = 1_000_000_000L;
+
     private final CountDownLatch closed = new CountDownLatch(1);
     private final List<GuardedOutput> outputs = new ArrayList<>();
     private final Map<String, ValueKind> values = new LinkedHashMap<>();
@@ -75,7 +78,7 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
             channels.addAll(Measurements.of(List.of(output.rules())).channels());
         }
         measurements = new Measurements(channels);
-        guard = new OutputGuard(outputs, measurements, this);
+        guard = new OutputGuard(outputs, measurements, this, READ_BACK_NS);
         CommandGate gate = new CommandGate(guard, access, verbs(), signing(config), this::decided);
         audit = config.state() == null ? null : audit(config.state());
         LocalControl local =
@@ -311,6 +314,25 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
     }
 
     @Override
+    public void moved(long nowNs, String output) {
+        Uplink to = uplink;
+        if (to != null) {
+            to.state(output, text(output));
+        }
+    }
+
+    @Override
+    public void astray(long nowNs, String output, String what) {
+        if (!what.isEmpty()) {
+            Logger.error("actuator {}: {}", output, what);
+        }
+        Uplink to = uplink;
+        if (to != null) {
+            to.astray(output, what);
+        }
+    }
+
+    @Override
     public void latched(long nowNs, String output, String reason) {
         if (!reason.isEmpty()) {
             Logger.warn("actuator {} is locked: {}", output, reason);
@@ -319,10 +341,15 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
 
     /** Every output safe, and commands refused from now on. */
     void safe() {
-        loop.withGuard(locked -> {
-            locked.stop(time.monotonicNs());
-            return true;
-        });
+        Boolean done =
+                loop.withGuard(locked -> {
+                    locked.stop(time.monotonicNs());
+                    return true;
+                });
+        if (done == null) {
+            refusedAtTheEnd = true;
+            Logger.error("an output hangs: the safe values could not all be written");
+        }
     }
 
     /** Whether the hardware took every safe value at the end. */

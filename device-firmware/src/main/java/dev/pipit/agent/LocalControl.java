@@ -19,7 +19,7 @@ import java.util.Map;
 
 /**
  * What the device does by itself: gestures of its buttons, local rules, and what a lost broker
- * means for its outputs. Called under the lock of the {@link ActuationLoop}; waits for nobody.
+ * means for its outputs. Called on the thread of the {@link ActuationLoop}; waits for nobody.
  */
 final class LocalControl {
     private static final long CLICK_GAP_NS = 300_000_000L;

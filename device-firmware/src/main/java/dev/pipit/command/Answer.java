@@ -50,6 +50,26 @@ public record Answer(
                         id);
     }
 
+    /** The answer to a command that could not be judged; nothing will come of it. */
+    public static Answer unheard(Incoming incoming, Outcome outcome, String reason) {
+        String id;
+        try {
+            id = CommandText.parse(incoming.payload()).id();
+        } catch (IllegalArgumentException unreadable) {
+            id = null;
+        }
+        return new Answer(
+                outcome,
+                null,
+                CommandGate.quoted(incoming.target()),
+                incoming.control(),
+                null,
+                reason,
+                -1,
+                -1,
+                id);
+    }
+
     public String json() {
         JsonWriter json = new JsonWriter().object().key("answer").value(outcome.word());
         if (first != null) {

@@ -369,7 +369,7 @@ public final class CommandGate {
     }
 
     /** A topic level of a stranger's, fit for a message. */
-    private static String quoted(String text) {
+    static String quoted(String text) {
         return text.length() <= 64 ? text : text.substring(0, 64) + "...";
     }
 

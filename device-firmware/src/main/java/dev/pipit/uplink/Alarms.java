@@ -27,6 +27,11 @@ final class Alarms {
         }
     }
 
+    /** One more id that can be raised; before the first connection. */
+    synchronized void know(String id) {
+        payloads.putIfAbsent(id, CLEARED);
+    }
+
     /** Raises the alarm or replaces what it says. */
     synchronized void raise(String id, String payload) {
         payloads.put(id, payload);

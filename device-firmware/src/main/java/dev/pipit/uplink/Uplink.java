@@ -163,7 +163,24 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
         synchronized (states) {
             states.put(actuator, value);
         }
+        alarms.know(actuator);
         tell(topics.state(actuator), value, true);
+    }
+
+    /**
+     * Raises or clears the alarm of an actuator whose hardware does not do what it was told.
+     *
+     * @param what in words; empty: all is well again
+     */
+    public void astray(String actuator, String what) {
+        if (what.isEmpty()) {
+            alarms.clear(actuator);
+            return;
+        }
+        JsonWriter json = new JsonWriter().object();
+        json.key("alarm").value("actuator").key("actuator").value(actuator);
+        json.key("what").value(what);
+        alarms.raise(actuator, json.end().toString());
     }
 
     /** Tells something that happened at an input. An event that nobody can hear now is not kept. */
