@@ -239,7 +239,7 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
     }
 
     /** A command or a device verb from the broker; on the MQTT reader thread. */
-    void command(String target, boolean control, InboundPublish message) {
+    void command(String target, boolean control, boolean early, InboundPublish message) {
         long expiry = message.messageExpirySeconds();
         byte @Nullable [] correlation = message.correlationData();
         Incoming incoming =
@@ -249,7 +249,7 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
                         message.payload(),
                         message.retain(),
                         message.qos().level(),
-                        false,
+                        early,
                         expiry == PublishProperties.NO_EXPIRY ? null : expiry,
                         correlation,
                         time.monotonicNs());

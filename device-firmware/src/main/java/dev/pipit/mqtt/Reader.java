@@ -317,7 +317,10 @@ final class Reader implements Runnable, PacketHandler {
     @Override
     public int subscriptionAnswer(
             int type, int packetIdentifier, byte[] codes, int offset, int count) {
-        return link.subscriptionAnswer(type, packetIdentifier, codes, offset, count);
+        int problem = link.subscriptionAnswer(type, packetIdentifier, codes, offset, count);
+        // Before a message that follows in the same read: who subscribed knows what is new.
+        client.deliverEvents();
+        return problem;
     }
 
     @Override

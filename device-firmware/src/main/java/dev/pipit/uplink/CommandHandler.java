@@ -12,7 +12,9 @@ public interface CommandHandler {
      *
      * @param target the last level of the topic: an actuator, or a verb
      * @param control whether it came below {@code control/}
+     * @param early whether it came before this connection's SUBACK: the broker had kept it from
+     *     before
      * @param message valid only inside this call
      */
-    void command(String target, boolean control, InboundPublish message);
+    void command(String target, boolean control, boolean early, InboundPublish message);
 }

@@ -63,6 +63,10 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
     private final Map<String, String> states = new LinkedHashMap<>();
     private volatile boolean everConnected;
 
+    // Of this connection, by the MQTT reader thread: what comes before is from an earlier one.
+    private boolean commandsGranted;
+    private boolean controlsGranted;
+
     /**
      * @param client prepared with URLs, identity and credentials; will and listener are set here
      * @param sensors names, in the order of the configuration
@@ -103,8 +107,12 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
                         .store(recorder.publishes())
                         .listener(this)
                         .build();
-        this.client.subscribe(topics.commands(), Qos.EXACTLY_ONCE, COMMANDS);
-        this.client.subscribe(topics.controls(), Qos.EXACTLY_ONCE, COMMANDS);
+        subscribe();
+    }
+
+    private void subscribe() {
+        client.subscribe(topics.commands(), Qos.EXACTLY_ONCE, COMMANDS);
+        client.subscribe(topics.controls(), Qos.EXACTLY_ONCE, COMMANDS);
     }
 
     /** Begins connecting; returns at once. */
@@ -239,6 +247,13 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
     @Override
     public void connected(Connected connection) {
         everConnected = true;
+        commandsGranted = false;
+        controlsGranted = false;
+        if (connection.sessionPresent()) {
+            // Asked to forget this device, the broker did not: without a SUBACK of this connection,
+            // nobody would know where what it had kept ends.
+            subscribe();
+        }
         Logger.info(
                 "connected to {} ({}{})",
                 connection.url(),
@@ -274,12 +289,12 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
     public void message(InboundPublish message) {
         String actuator = topics.actuatorOf(message.topic());
         if (!actuator.isEmpty()) {
-            commands.command(actuator, false, message);
+            commands.command(actuator, false, !commandsGranted, message);
             return;
         }
         String verb = topics.verbOf(message.topic());
         if (!verb.isEmpty()) {
-            commands.command(verb, true, message);
+            commands.command(verb, true, !controlsGranted, message);
         }
     }
 
@@ -290,7 +305,10 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
                     "the broker refuses the subscription to {} (reason 0x{}): no command will arrive",
                     filter,
                     Integer.toHexString(reasonCode));
+            return;
         }
+        commandsGranted |= filter.equals(topics.commands());
+        controlsGranted |= filter.equals(topics.controls());
     }
 
     private void tell(TopicName topic, String payload, boolean retain) {

@@ -63,7 +63,7 @@ class ReadingPathAllocationTest {
                             List.of("air"),
                             recorder,
                             "{}",
-                            (target, control, message) -> {});
+                            (target, control, early, message) -> {});
             Reading reading = new Reading(driver.channels().size());
             ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
