@@ -90,6 +90,7 @@ public final class Agent implements AutoCloseable {
                         birth,
                         outputs::command);
         this.outputs.tellThrough(uplink);
+        this.outputs.configuration(config.state(), configHash);
         this.events = new InputEvents(time, uplink);
         this.events.actThrough(outputs);
         this.outputs.gesturesTo(events);

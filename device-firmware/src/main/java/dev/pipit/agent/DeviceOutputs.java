@@ -16,6 +16,7 @@ import dev.pipit.command.Gestures;
 import dev.pipit.command.Incoming;
 import dev.pipit.command.LocalRule;
 import dev.pipit.command.Moment;
+import dev.pipit.command.SecurityWatch;
 import dev.pipit.command.Signing;
 import dev.pipit.command.Verb;
 import dev.pipit.config.ActuatorConfig;
@@ -25,6 +26,7 @@ import dev.pipit.driver.Fault;
 import dev.pipit.driver.ValueKind;
 import dev.pipit.mqtt.packet.InboundPublish;
 import dev.pipit.mqtt.packet.PublishProperties;
+import dev.pipit.mqtt.packet.Qos;
 import dev.pipit.mqtt.packet.TopicName;
 import dev.pipit.time.TimeSource;
 import dev.pipit.uplink.Uplink;
@@ -51,6 +53,9 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
     /** How often it is looked whether pins still follow. */
     private static final long READ_BACK_NS = 1_000_000_000L;
 
+    /** The alarm of the device as a whole; no sensor, input or actuator may have this name. */
+    private static final String SECURITY = "security";
+
     private final CountDownLatch closed = new CountDownLatch(1);
     private final List<GuardedOutput> outputs = new ArrayList<>();
     private final Map<String, ValueKind> values = new LinkedHashMap<>();
@@ -59,6 +64,9 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
     private final ActuationLoop loop;
     private final TimeSource time;
     private final @Nullable AuditLog audit;
+    private final SecurityWatch security = new SecurityWatch(new SecuritySink());
+    private final GateRecord record;
+    private final OutputAlarms alarms = new OutputAlarms();
     private @Nullable CounterFile counters;
     private @Nullable InputEvents events;
     private @Nullable Uplink uplink;
@@ -79,8 +87,9 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
         }
         measurements = new Measurements(channels);
         guard = new OutputGuard(outputs, measurements, this, READ_BACK_NS);
-        CommandGate gate = new CommandGate(guard, access, verbs(), signing(config), this::decided);
         audit = config.state() == null ? null : audit(config.state());
+        record = new GateRecord(audit, security);
+        CommandGate gate = new CommandGate(guard, access, verbs(), signing(config), record);
         LocalControl local =
                 new LocalControl(config, guard, measurements, time, this::ruled, this::gesture);
         loop = new ActuationLoop(guard, gate, local, this::isConnected, time);
@@ -166,6 +175,28 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
         }
     }
 
+    /** Tells when this device runs by another configuration than last time. */
+    void configuration(@Nullable Path state, String hash) {
+        if (state == null) {
+            return;
+        }
+        Path file = state.resolve("configuration");
+        try {
+            Files.createDirectories(state);
+            String before = Files.exists(file) ? Files.readString(file).strip() : hash;
+            if (!before.equals(hash)) {
+                security.note(
+                        SecurityWatch.Kind.CONFIGURATION_CHANGED,
+                        "configuration",
+                        before + " became " + hash,
+                        Moment.of(time));
+            }
+            Files.writeString(file, hash + "\n");
+        } catch (IOException e) {
+            Logger.warn("{}: {}", file, e.getMessage());
+        }
+    }
+
     /** What conditions of outputs look at: filled by the samplers. */
     Measurements measurements() {
         return measurements;
@@ -194,6 +225,9 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
     /** From here on states and answers go out; told once, before {@link #start()}. */
     void tellThrough(Uplink uplink) {
         this.uplink = uplink;
+        uplink.declareAlarms(values.keySet());
+        uplink.declareAlarms(List.of(SECURITY));
+        alarms.tellThrough(uplink::alarm);
         for (GuardedOutput output : outputs) {
             uplink.state(output.name(), text(output.name()));
         }
@@ -201,17 +235,16 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
 
     void start() {
         loop.start();
-        if (audit != null || counters != null) {
-            Thread keeper = new Thread(this::keepRecords, "records");
-            keeper.setDaemon(true);
-            keeper.start();
-        }
+        Thread keeper = new Thread(this::keepRecords, "records");
+        keeper.setDaemon(true);
+        keeper.start();
     }
 
     /** Carries audit lines and counters to the card, on a thread that may wait for it. */
     private void keepRecords() {
         try {
             while (!closed.await(1, TimeUnit.SECONDS)) {
+                record.advance(Moment.of(time));
                 writeRecords();
             }
         } catch (InterruptedException interrupted) {
@@ -254,17 +287,19 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
                         correlation,
                         time.monotonicNs());
         Answer answer = loop.decide(incoming);
-        answer(message.responseTopic(), correlation, answer.json());
+        // What answers a flood must not fill the queue that readings go out through.
+        Qos qos = CommandGate.flooded(answer) ? Qos.AT_MOST_ONCE : Qos.AT_LEAST_ONCE;
+        answer(message.responseTopic(), correlation, qos, answer.json());
     }
 
     private void answer(
-            @Nullable String responseTopic, byte @Nullable [] correlation, String json) {
+            @Nullable String responseTopic, byte @Nullable [] correlation, Qos qos, String json) {
         Uplink to = uplink;
         if (to == null) {
             return;
         }
         if (responseTopic == null) {
-            to.answer(json);
+            to.answer(qos, json);
             return;
         }
         PublishProperties.Builder properties = PublishProperties.builder();
@@ -272,26 +307,16 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
             properties.correlationData(correlation);
         }
         try {
-            to.answer(TopicName.of(responseTopic), properties.build(), json);
+            to.answer(TopicName.of(responseTopic), properties.build(), qos, json);
         } catch (IllegalArgumentException noTopic) {
             Logger.warn("a command names a Response Topic that is none: {}", noTopic.getMessage());
-            to.answer(json);
+            to.answer(qos, json);
         }
-    }
-
-    private void decided(Incoming incoming, Answer answer, Moment now) {
-        if (audit != null) {
-            audit.command(incoming, answer, now);
-        }
-        Logger.info(
-                "command for {}: {}{}",
-                answer.target(),
-                answer.outcome().word(),
-                answer.reason().isEmpty() ? "" : " (" + answer.reason() + ")");
     }
 
     @Override
     public void written(long nowNs, String output, long value, Cause cause, @Nullable Fault fault) {
+        alarms.written(output, fault);
         refusedAtTheEnd |= fault != null && cause == Cause.STOP;
         if (fault != null) {
             Logger.error("actuator {}: {} ({})", output, fault.words(), cause.word());
@@ -326,14 +351,12 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
         if (!what.isEmpty()) {
             Logger.error("actuator {}: {}", output, what);
         }
-        Uplink to = uplink;
-        if (to != null) {
-            to.astray(output, what);
-        }
+        alarms.astray(output, what);
     }
 
     @Override
     public void latched(long nowNs, String output, String reason) {
+        alarms.latched(output, reason);
         if (!reason.isEmpty()) {
             Logger.warn("actuator {} is locked: {}", output, reason);
         }
@@ -365,6 +388,27 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
         closed.countDown();
         writeRecords();
         closeCounters();
+    }
+
+    /** Events go to whoever hears them now; the alarm is remembered by the uplink. */
+    private final class SecuritySink implements SecurityWatch.Sink {
+        @Override
+        public boolean event(String json) {
+            Uplink to = uplink;
+            boolean heard = to != null && to.security(json);
+            if (heard) {
+                Logger.warn("security: {}", json);
+            }
+            return heard;
+        }
+
+        @Override
+        public void alarm(String json) {
+            Uplink to = uplink;
+            if (to != null) {
+                to.alarm(SECURITY, json);
+            }
+        }
     }
 
     private String text(String output) {

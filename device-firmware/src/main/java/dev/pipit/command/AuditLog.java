@@ -47,6 +47,11 @@ public final class AuditLog {
         offer(json);
     }
 
+    /** Refusals that came too thick for a line each. */
+    public void flood(long refusals, Moment now) {
+        offer(line(now, "flood").key("refused").value(refusals));
+    }
+
     /** An order of a local rule. */
     public void rule(LocalRule rule, Decision decision, Moment now) {
         JsonWriter json = line(now, "rule").key("rule").value(rule.name());

@@ -20,6 +20,7 @@ public final class CommandGate {
     private static final int REMEMBERED = 256;
     private static final int MOST_CORRELATION_BYTES = 256;
     private static final long NS_PER_MS = 1_000_000;
+    private static final String TOO_MANY = "too many ";
 
     /** Hears of every decision, for the audit log and for security events. */
     @FunctionalInterface
@@ -69,6 +70,11 @@ public final class CommandGate {
         access.forEach((name, rules) ->
                 rates.put(name, new TokenBucket(rules.burst(), rules.perSecond())));
         verbs.keySet().forEach(name -> rates.put("control/" + name, new TokenBucket(10, 2)));
+    }
+
+    /** Whether an answer refuses a message because there are too many, not for what it says. */
+    public static boolean flooded(Answer answer) {
+        return answer.outcome() == Outcome.TOO_SOON && answer.reason().startsWith(TOO_MANY);
     }
 
     /** Decides on one message and answers it. */
@@ -262,7 +268,7 @@ public final class CommandGate {
             throw new Refusal(
                     text,
                     Decision.refused(
-                            Outcome.TOO_SOON, "too many signed commands", signatures.nextNs()));
+                            Outcome.TOO_SOON, TOO_MANY + "signed commands", signatures.nextNs()));
         }
         byte[] covered =
                 SigningKey.covered(
@@ -304,14 +310,14 @@ public final class CommandGate {
                     text,
                     Decision.refused(
                             Outcome.TOO_SOON,
-                            "too many commands for '" + incoming.target() + "'",
+                            TOO_MANY + "commands for '" + incoming.target() + "'",
                             rate == null ? Decision.NEVER : rate.nextNs()));
         }
         if (!allRates.take(now.monotonicNs())) {
             throw new Refusal(
                     text,
                     Decision.refused(
-                            Outcome.TOO_SOON, "too many commands in all", allRates.nextNs()));
+                            Outcome.TOO_SOON, TOO_MANY + "commands in all", allRates.nextNs()));
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.pipit.command;
 
 /** So many at once, and so many a second after that. */
-final class TokenBucket {
+public final class TokenBucket {
     private final long nsPerToken;
     private final long mostNs;
     private long savedNs;
@@ -12,13 +12,14 @@ final class TokenBucket {
      * @param burst how many at once, 1 or above
      * @param perSecond how fast they come back, 1 to 1,000,000
      */
-    TokenBucket(int burst, int perSecond) {
+    public TokenBucket(int burst, int perSecond) {
         nsPerToken = 1_000_000_000L / perSecond;
         mostNs = burst * nsPerToken;
         savedNs = mostNs;
     }
 
-    boolean take(long nowNs) {
+    /** Takes one if there is one. */
+    public boolean take(long nowNs) {
         if (started && nowNs > lastNs) {
             savedNs = Math.min(mostNs, savedNs + Math.min(mostNs, nowNs - lastNs));
         }
@@ -32,7 +33,7 @@ final class TokenBucket {
     }
 
     /** When the next token comes, monotonic. */
-    long nextNs() {
+    public long nextNs() {
         return lastNs + Math.max(0, nsPerToken - savedNs);
     }
 }

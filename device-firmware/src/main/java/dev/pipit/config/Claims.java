@@ -18,6 +18,8 @@ final class Claims {
                                     16, "CE2", 17, "CE1", 18, "CE0", 19, "MISO", 20, "MOSI", 21,
                                     "SCLK"));
 
+    private static final String RESERVED = "security";
+
     private record Owner(String path, Place place) {}
 
     private record Pin(String words, Owner owner, boolean mayCarryPwm) {}
@@ -34,6 +36,11 @@ final class Claims {
 
     /** Sensors, inputs and actuators share their names: topics, rules and alarms use them. */
     void name(String path, String name, Place place) {
+        if (name.equals(RESERVED)) {
+            problems.at(
+                    place,
+                    "'" + name + "' is the device's own name for its alarms and events: choose another");
+        }
         Owner first = names.putIfAbsent(name, new Owner(path, place));
         if (first != null) {
             problems.at(

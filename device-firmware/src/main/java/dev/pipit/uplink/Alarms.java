@@ -27,9 +27,11 @@ final class Alarms {
         }
     }
 
-    /** One more id that can be raised; before the first connection. */
-    synchronized void know(String id) {
-        payloads.putIfAbsent(id, CLEARED);
+    /** Adds alarms that can be raised; before the first connection. */
+    synchronized void declare(Iterable<String> ids) {
+        for (String id : ids) {
+            payloads.putIfAbsent(id, CLEARED);
+        }
     }
 
     /** Raises the alarm or replaces what it says. */

@@ -171,24 +171,35 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
         synchronized (states) {
             states.put(actuator, value);
         }
-        alarms.know(actuator);
         tell(topics.state(actuator), value, true);
     }
 
+    /** Says which alarms there can be beside those of sensors; before {@link #start}. */
+    public void declareAlarms(Iterable<String> ids) {
+        alarms.declare(ids);
+    }
+
     /**
-     * Raises or clears the alarm of an actuator whose hardware does not do what it was told.
+     * Raises an alarm, or clears it.
      *
-     * @param what in words; empty: all is well again
+     * @param payload JSON; empty: cleared
      */
-    public void astray(String actuator, String what) {
-        if (what.isEmpty()) {
-            alarms.clear(actuator);
-            return;
+    public void alarm(String id, String payload) {
+        if (payload.isEmpty()) {
+            alarms.clear(id);
+        } else {
+            alarms.raise(id, payload);
         }
-        JsonWriter json = new JsonWriter().object();
-        json.key("alarm").value("actuator").key("actuator").value(actuator);
-        json.key("what").value(what);
-        alarms.raise(actuator, json.end().toString());
+    }
+
+    /**
+     * Tells something that concerns the device's safety.
+     *
+     * @return whether there is a broker to tell
+     */
+    public boolean security(String payload) {
+        event("security", payload);
+        return client.isConnected();
     }
 
     /** Tells something that happened at an input. An event that nobody can hear now is not kept. */
@@ -207,14 +218,16 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
     }
 
     /** Publishes an answer to the device's response topic. */
-    public void answer(String payload) {
-        tell(topics.response(), payload, false);
+    public void answer(Qos qos, String payload) {
+        byte[] bytes = bytes(payload);
+        client.publish(topics.response(), bytes, 0, bytes.length, qos, false);
     }
 
     /** Answers on the topic that the command named (MQTT 5). */
-    public void answer(TopicName responseTopic, PublishProperties properties, String payload) {
+    public void answer(
+            TopicName responseTopic, PublishProperties properties, Qos qos, String payload) {
         byte[] bytes = bytes(payload);
-        client.publish(responseTopic, bytes, 0, bytes.length, Qos.AT_LEAST_ONCE, false, properties);
+        client.publish(responseTopic, bytes, 0, bytes.length, qos, false, properties);
     }
 
     /** Readings that found no room in the spool since start. */

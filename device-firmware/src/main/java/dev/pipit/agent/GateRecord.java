@@ -1,0 +1,76 @@
+package dev.pipit.agent;
+
+import dev.pipit.command.Answer;
+import dev.pipit.command.AuditLog;
+import dev.pipit.command.CommandGate;
+import dev.pipit.command.Incoming;
+import dev.pipit.command.Moment;
+import dev.pipit.command.Outcome;
+import dev.pipit.command.SecurityWatch;
+import dev.pipit.command.TokenBucket;
+import org.jspecify.annotations.Nullable;
+import org.tinylog.Logger;
+
+/**
+ * Keeps the record of what the gate decided: log, audit log, security events. What was done is
+ * always audited, because the gate's rates bound it; of refusals only so many a second, so that a
+ * flood can neither fill the disk nor push earlier lines out. The rest is counted and told once a
+ * second.
+ *
+ * <p>{@link #decided} under the lock of the {@link ActuationLoop}, {@link #advance} from another
+ * thread.
+ */
+final class GateRecord implements CommandGate.Listener {
+    private static final int BURST = 50;
+    private static final int PER_SECOND = 20;
+
+    private final @Nullable AuditLog audit;
+    private final SecurityWatch security;
+    private final TokenBucket logged = new TokenBucket(BURST, PER_SECOND);
+    private final TokenBucket refusals = new TokenBucket(BURST, PER_SECOND);
+    private long untold;
+
+    GateRecord(@Nullable AuditLog audit, SecurityWatch security) {
+        this.audit = audit;
+        this.security = security;
+    }
+
+    @Override
+    public void decided(Incoming incoming, Answer answer, Moment now) {
+        security.decided(incoming, answer, now);
+        boolean flood = CommandGate.flooded(answer);
+        boolean kept;
+        boolean told;
+        synchronized (this) {
+            kept = answer.outcome() == Outcome.OK || !flood && refusals.take(now.monotonicNs());
+            told = !flood && logged.take(now.monotonicNs());
+            untold += kept ? 0 : 1;
+        }
+        if (kept && audit != null) {
+            audit.command(incoming, answer, now);
+        }
+        if (told) {
+            Logger.info(
+                    "command for {}: {}{}",
+                    answer.target(),
+                    answer.outcome().word(),
+                    answer.reason().isEmpty() ? "" : " (" + answer.reason() + ")");
+        }
+    }
+
+    /** Tells what was only counted; about once a second. */
+    void advance(Moment now) {
+        security.advance(now);
+        long count;
+        synchronized (this) {
+            count = untold;
+            untold = 0;
+        }
+        if (count > 0) {
+            Logger.warn("{} more commands were refused within a second", count);
+            if (audit != null) {
+                audit.flood(count, now);
+            }
+        }
+    }
+}
