@@ -202,7 +202,8 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
         return measurements;
     }
 
-    private static GuardedOutput guarded(ActuatorConfig actuator, Board board) {
+    /** An output with its safe value in force, or one that refuses every write. */
+    static GuardedOutput guarded(ActuatorConfig actuator, Board board) {
         ActuatorDriver driver;
         try {
             driver =

@@ -42,7 +42,7 @@ final class GateRecord implements CommandGate.Listener {
         boolean kept;
         boolean told;
         synchronized (this) {
-            kept = answer.outcome() == Outcome.OK || !flood && refusals.take(now.monotonicNs());
+            kept = answer.outcome() == Outcome.OK || (!flood && refusals.take(now.monotonicNs()));
             told = !flood && logged.take(now.monotonicNs());
             untold += kept ? 0 : 1;
         }

@@ -2,6 +2,7 @@ package dev.pipit.cli;
 
 import dev.pipit.mqtt.MqttClient;
 import dev.pipit.mqtt.MqttClientBuilder;
+import dev.pipit.mqtt.MqttVersion;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -32,6 +33,13 @@ final class BrokerOptions {
     @Nullable Path passwordFile;
 
     @Option(
+            names = "--mqtt",
+            paramLabel = "VERSION",
+            description = "3.1, 3.1.1, 5 or auto. Usually ${DEFAULT-VALUE}.",
+            defaultValue = "auto")
+    String version;
+
+    @Option(
             names = "--root",
             paramLabel = "TOPIC",
             description = "First level of every topic. Usually ${DEFAULT-VALUE}.",
@@ -46,12 +54,26 @@ final class BrokerOptions {
             return MqttClient.builder()
                     .url(url)
                     .clientId("pipit-" + purpose + "-" + HexFormat.of().formatHex(random))
+                    .version(version())
                     .username(username)
                     .password(password())
                     .sessionExpiry(java.time.Duration.ZERO);
         } catch (IllegalArgumentException wrong) {
             throw new CannotGoOn(ExitCode.USAGE, String.valueOf(wrong.getMessage()));
         }
+    }
+
+    private MqttVersion version() {
+        return switch (version) {
+            case "3.1" -> MqttVersion.V3_1;
+            case "3.1.1" -> MqttVersion.V3_1_1;
+            case "5" -> MqttVersion.V5;
+            case "auto" -> MqttVersion.AUTO;
+            default ->
+                    throw new CannotGoOn(
+                            ExitCode.USAGE,
+                            "--mqtt " + version + ": expected 3.1, 3.1.1, 5 or auto");
+        };
     }
 
     private @Nullable String password() {

@@ -27,6 +27,9 @@ import picocli.CommandLine.Command;
             ScanCommand.class,
             MonitorCommand.class,
             SendCommand.class,
+            KeygenCommand.class,
+            AuditCommand.class,
+            SafeCommand.class,
             DecodeCommand.class,
             EncodeCommand.class,
             CommandLine.HelpCommand.class

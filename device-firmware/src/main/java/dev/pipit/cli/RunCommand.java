@@ -34,12 +34,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         header = "Runs the agent until it is told to stop.",
         description = {
-            "SIGTERM or Ctrl-C ends it: outputs safe, readings that wait sent for up to 5 s, status 0.",
+            "SIGTERM or Ctrl-C ends it: outputs safe, readings that wait sent for up to 5 s, status"
+                    + " 0.",
             "",
             "With --board simulated --world - a person or a script plays the world, a line each on"
-                    + " standard input: set air.temperature 21.5, press 17, release 17, unplug i2c-1"
-                    + " 0x76, plug i2c-1 0x76, fault i2c-1 0x76 nack|stuck|checksum|slow, heal i2c-1"
-                    + " 0x76, show, help. Every change of an output is printed."
+                + " standard input: set air.temperature 21.5, press 17, release 17, unplug i2c-1"
+                + " 0x76, plug i2c-1 0x76, fault i2c-1 0x76 nack|stuck|checksum|slow, heal i2c-1"
+                + " 0x76, show, help. Every change of an output is printed."
         })
 final class RunCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "The configuration, YAML.")
@@ -49,8 +50,8 @@ final class RunCommand implements Callable<Integer> {
             names = "--board",
             paramLabel = "BOARD",
             description =
-                    "${COMPLETION-CANDIDATES}. Usually as the configuration says, else what this machine"
-                            + " has.")
+                    "${COMPLETION-CANDIDATES}. Usually as the configuration says, else what this"
+                            + " machine has.")
     @Nullable BoardChoice board;
 
     @Option(
@@ -115,9 +116,11 @@ final class RunCommand implements Callable<Integer> {
 
     private @Nullable RuntimeDirectory claim(BoardChoice choice) {
         Path directory = runtime != null ? runtime : RuntimePlace.usual(choice, System.getenv());
-        if (directory == null) {
-            return null;
-        }
+        return directory == null ? null : claim(directory);
+    }
+
+    /** The directory's lock, or the end of the command. */
+    static RuntimeDirectory claim(Path directory) {
         try {
             return RuntimeDirectory.claim(directory);
         } catch (RuntimeDirectory.Taken | UncheckedIOException refused) {
@@ -135,7 +138,8 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static Board open(BoardChoice choice, AgentConfig config) {
+    /** The board, or the end of the command. */
+    static Board open(BoardChoice choice, AgentConfig config) {
         try {
             return Boards.open(choice, config);
         } catch (RuntimeException unavailable) {

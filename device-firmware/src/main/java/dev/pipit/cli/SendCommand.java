@@ -1,5 +1,7 @@
 package dev.pipit.cli;
 
+import dev.pipit.command.KeyFile;
+import dev.pipit.command.SendCounter;
 import dev.pipit.json.Json;
 import dev.pipit.json.JsonException;
 import dev.pipit.json.JsonWriter;
@@ -13,10 +15,16 @@ import dev.pipit.mqtt.packet.InboundPublish;
 import dev.pipit.mqtt.packet.Qos;
 import dev.pipit.mqtt.packet.TopicName;
 import dev.pipit.uplink.Topics;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -38,21 +46,27 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         header = "Sends a command to a device and waits for its answer.",
         description = {
-            "Ends with 0 when the device did it, with 1 when it refused (the answer says why), with 75"
-                    + " when no answer came.",
+            "Ends with 0 when the device did it, with 1 when it refused (the answer says why), with"
+                    + " 75 when no answer came.",
             "",
             "  pipit send relay on",
-            "  pipit send fan 45.5 --device greenhouse"
+            "  pipit send fan 45.5 --device greenhouse",
+            "  pipit send pump on --for 10s --sign ops.key",
+            "  pipit send control/safe"
         })
 final class SendCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "ACTUATOR",
-            description = "As the configuration names it.")
+            description = "As the configuration names it; or control/VERB.")
     String actuator;
 
-    @Parameters(index = "1", paramLabel = "VALUE", description = "on, off, 45.5, ...")
-    String value;
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "VALUE",
+            description = "on, off, 45.5, ...; verbs may do without.")
+    @Nullable String value;
 
     @Mixin BrokerOptions broker;
 
@@ -69,6 +83,22 @@ final class SendCommand implements Callable<Integer> {
     @Nullable String duration;
 
     @Option(
+            names = "--sign",
+            paramLabel = "KEY",
+            description =
+                    "Signs it with a key of 'pipit keygen'. Its counter stands in KEY.counter"
+                            + " beside it.")
+    @Nullable Path key;
+
+    @Option(
+            names = "--expires",
+            paramLabel = "SECONDS",
+            description =
+                    "The device refuses it from then on, by its clock. Usually 30 for what is"
+                            + " signed, else never.")
+    @Nullable Integer expiresSeconds;
+
+    @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
             description =
@@ -77,6 +107,9 @@ final class SendCommand implements Callable<Integer> {
     int timeoutSeconds;
 
     @Spec CommandSpec spec;
+
+    private static final String CONTROL = "control/";
+    private static final int USUAL_EXPIRY_SECONDS = 30;
 
     private final CompletableFuture<String> answer = new CompletableFuture<>();
     private final CompletableFuture<Void> connected = new CompletableFuture<>();
@@ -87,6 +120,13 @@ final class SendCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(timeoutSeconds);
+        boolean control = actuator.startsWith(CONTROL);
+        if (value == null && !control) {
+            throw new CannotGoOn(
+                    ExitCode.USAGE,
+                    "what shall " + actuator + " be? 'pipit send " + actuator + " on'");
+        }
+        KeyFile signer = key == null ? null : read(key);
         DeviceFeed feed = new DeviceFeed(broker.root, new Answers());
         try (MqttClient client = broker.client("send").listener(new Listening(feed)).build()) {
             client.subscribe(broker.root + "/+/status", Qos.AT_LEAST_ONCE);
@@ -94,21 +134,59 @@ final class SendCommand implements Callable<Integer> {
             client.start();
             waitForConnection(deadlineNs);
             String chosen = device == null ? onlyDeviceOnline(deadlineNs) : device;
-            byte[] payload = payload().getBytes(StandardCharsets.UTF_8);
-            TopicName topic = new Topics(broker.root, chosen).command(actuator);
+            String text = signer == null ? payload() : signed(signer, chosen);
+            byte[] payload = text.getBytes(StandardCharsets.UTF_8);
+            Topics topics = new Topics(broker.root, chosen);
+            TopicName topic =
+                    control
+                            ? topics.control(actuator.substring(CONTROL.length()))
+                            : topics.command(actuator);
             client.publish(topic, payload, 0, payload.length, Qos.AT_LEAST_ONCE, false);
-            String text = waitForAnswer(chosen, deadlineNs);
+            String answered = waitForAnswer(chosen, deadlineNs);
             client.disconnect(Duration.ofSeconds(1));
-            return report(text);
+            return report(answered);
         }
     }
 
     private String payload() {
-        JsonWriter json = new JsonWriter().object().key("value").value(value).key("id").value(id);
+        JsonWriter json = new JsonWriter().object();
+        json.key("value").value(value == null ? "" : value).key("id").value(id);
         if (duration != null) {
             json.key("for").value(duration);
         }
+        if (expiresSeconds != null && key == null) {
+            json.key("expires").value(expiry(expiresSeconds));
+        }
         return json.end().toString();
+    }
+
+    private String signed(KeyFile signer, String chosen) {
+        try {
+            Path counters = SendCounter.beside(Objects.requireNonNull(key));
+            long counter = SendCounter.next(counters, System.currentTimeMillis());
+            String expires = expiry(expiresSeconds == null ? USUAL_EXPIRY_SECONDS : expiresSeconds);
+            String topic = actuator.startsWith(CONTROL) ? actuator : "command/" + actuator;
+            return signer.sign(chosen, topic, counter, expires, payload());
+        } catch (IOException unwritable) {
+            throw new CannotGoOn(
+                    ExitCode.USAGE, "the key's counter cannot be kept: " + unwritable.getMessage());
+        }
+    }
+
+    private static String expiry(int seconds) {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(seconds).toString();
+    }
+
+    private static KeyFile read(Path key) {
+        try {
+            return KeyFile.read(key);
+        } catch (IOException unusable) {
+            String what =
+                    unusable instanceof NoSuchFileException
+                            ? key + " is not there: make it with 'pipit keygen ID'"
+                            : String.valueOf(unusable.getMessage());
+            throw new CannotGoOn(ExitCode.USAGE, what);
+        }
     }
 
     private void waitForConnection(long deadlineNs) throws InterruptedException {

@@ -175,7 +175,8 @@ public final class CommandGate {
             throw new Refusal(
                     text,
                     Outcome.NOT_READY,
-                    "the clock is not synchronised, so 'expires' cannot be judged; use 'ttl' or wait");
+                    "the clock is not synchronised, so 'expires' cannot be judged; use 'ttl' or"
+                            + " wait");
         }
     }
 
@@ -189,7 +190,8 @@ public final class CommandGate {
             throw new Refusal(
                     text,
                     Outcome.EXPIRED,
-                    "it was queued while this device was away; give it a Message Expiry Interval or 'expires'");
+                    "it was queued while this device was away; give it a Message Expiry Interval or"
+                            + " 'expires'");
         }
     }
 

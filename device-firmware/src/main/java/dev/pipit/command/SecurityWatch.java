@@ -15,8 +15,8 @@ import java.util.Map;
  * </pre>
  *
  * The first of a kind is told at once; those of the next {@value #QUIET_S} s are counted and told
- * together, so that nobody can make a device talk. {@value #ALARM_AT} refusals within a minute raise
- * the alarm; five minutes without one clear it.
+ * together, so that nobody can make a device talk. {@value #ALARM_AT} refusals within a minute
+ * raise the alarm; five minutes without one clear it.
  *
  * <p>Thread-safe; waits for nobody.
  */
@@ -109,7 +109,11 @@ public final class SecurityWatch {
                     default -> null;
                 };
         if (kind != null) {
-            count(kind, (incoming.control() ? "control/" : "command/") + answer.target(), answer.reason(), now);
+            count(
+                    kind,
+                    (incoming.control() ? "control/" : "command/") + answer.target(),
+                    answer.reason(),
+                    now);
         }
     }
 
@@ -167,12 +171,11 @@ public final class SecurityWatch {
 
     /** Does what is due; called about once a second. */
     public synchronized void advance(Moment now) {
-        tallies.forEach(
-                (kind, tally) -> {
-                    if (tally.untold > 0 && due(tally, now)) {
-                        tell(kind, tally, now);
-                    }
-                });
+        tallies.forEach((kind, tally) -> {
+            if (tally.untold > 0 && due(tally, now)) {
+                tell(kind, tally, now);
+            }
+        });
         if (alarmed && now.monotonicNs() - lastRefusalNs >= CLEAR_NS) {
             alarmed = false;
             inMinute = 0;

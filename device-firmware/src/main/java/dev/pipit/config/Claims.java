@@ -39,7 +39,10 @@ final class Claims {
         if (name.equals(RESERVED)) {
             problems.at(
                     place,
-                    "'" + name + "' is the device's own name for its alarms and events: choose another");
+                    "'"
+                            + name
+                            + "' is the device's own name for its alarms and events: choose"
+                            + " another");
         }
         Owner first = names.putIfAbsent(name, new Owner(path, place));
         if (first != null) {

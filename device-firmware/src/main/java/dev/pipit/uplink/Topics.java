@@ -75,6 +75,10 @@ public final class Topics {
         return name("command/" + actuator);
     }
 
+    public TopicName control(String verb) {
+        return name("control/" + verb);
+    }
+
     /** The filter that takes every command for this device and nothing else. */
     public String commands() {
         return prefix + "command/+";

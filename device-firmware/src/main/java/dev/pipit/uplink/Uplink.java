@@ -315,7 +315,8 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
     public void subscribed(String filter, int reasonCode) {
         if (reasonCode >= 0x80) {
             Logger.error(
-                    "the broker refuses the subscription to {} (reason 0x{}): no command will arrive",
+                    "the broker refuses the subscription to {} (reason 0x{}): no command will"
+                            + " arrive",
                     filter,
                     Integer.toHexString(reasonCode));
             return;

@@ -18,7 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,9 +34,9 @@ class CommandsOnTheWireTest {
     @TempDir Path folder;
 
     private ScriptedBroker broker;
-    private SimulatedBoard board;
-    private Agent agent;
-    private Peer peer;
+    private @Nullable SimulatedBoard board;
+    private @Nullable Agent agent;
+    private @Nullable Peer connection;
     private int level;
 
     /** Everything the device sent, in order. */
@@ -47,17 +49,25 @@ class CommandsOnTheWireTest {
 
     @AfterEach
     void close() throws IOException {
-        peer.close();
-        agent.close();
+        if (connection != null) {
+            connection.close();
+        }
+        if (agent != null) {
+            agent.close();
+        }
         broker.close();
+    }
+
+    private Peer peer() {
+        return Objects.requireNonNull(connection);
+    }
+
+    private boolean high() {
+        return Objects.requireNonNull(board).world().high(27);
     }
 
     /** Up to the two SUBSCRIBEs, which are not answered yet. */
     private List<Integer> connect(int level) throws IOException {
-        return connect(level, false);
-    }
-
-    private List<Integer> connect(int level, boolean sessionPresent) throws IOException {
         this.level = level;
         Path file = folder.resolve("pipit.yaml");
         Files.writeString(
@@ -73,17 +83,19 @@ class CommandsOnTheWireTest {
                 instanceof ConfigFile.Result.Valid valid)) {
             throw new AssertionError("the test's configuration is wrong");
         }
-        board = Boards.simulated(valid.config(), World.still());
-        agent = new Agent(valid.config(), valid.hash(), board, new SystemTime());
-        agent.start();
-        peer = broker.accept();
-        assertThat(peer.readPacket()[0]).isEqualTo((byte) 0x10);
-        peer.send(Packets.connack(level, sessionPresent));
+        SimulatedBoard simulated = Boards.simulated(valid.config(), World.still());
+        Agent started = new Agent(valid.config(), valid.hash(), simulated, new SystemTime());
+        board = simulated;
+        agent = started;
+        started.start();
+        connection = broker.accept();
+        assertThat(peer().readPacket()[0]).isEqualTo((byte) 0x10);
+        peer().send(Packets.connack(level, false));
         List<Integer> identifiers = new ArrayList<>();
         while (identifiers.size() < 2) {
             byte[] packet = read(any -> true);
             if ((packet[0] & 0xF0) == 0x80) {
-                identifiers.add((packet[2] & 0xFF) << 8 | packet[3] & 0xFF);
+                identifiers.add(number(packet, 2));
             }
         }
         return identifiers;
@@ -91,19 +103,19 @@ class CommandsOnTheWireTest {
 
     private void grant(List<Integer> identifiers) throws IOException {
         for (int identifier : identifiers) {
-            peer.send(Packets.suback(level, identifier, 2));
+            peer().send(Packets.suback(level, identifier, 2));
         }
     }
 
     /** The next packet that is wanted; others are acknowledged and remembered. */
     private byte[] read(Predicate<byte[]> wanted) throws IOException {
         while (true) {
-            byte[] packet = peer.readPacket();
+            byte[] packet = peer().readPacket();
             sent.add(packet);
             if ((packet[0] & 0xF6) == 0x32) { // A PUBLISH of QoS 1 of the device's own.
                 int topic = 2 + (packet[1] < 0 ? 1 : 0);
-                int at = topic + 2 + ((packet[topic] & 0xFF) << 8 | packet[topic + 1] & 0xFF);
-                peer.send(Packets.puback((packet[at] & 0xFF) << 8 | packet[at + 1] & 0xFF));
+                int at = topic + 2 + number(packet, topic);
+                peer().send(Packets.puback(number(packet, at)));
             }
             if (wanted.test(packet)) {
                 return packet;
@@ -111,12 +123,16 @@ class CommandsOnTheWireTest {
         }
     }
 
+    private static int number(byte[] packet, int at) {
+        return (packet[at] & 0xFF) << 8 | (packet[at + 1] & 0xFF);
+    }
+
     private static String text(byte[] packet) {
         return new String(packet, StandardCharsets.UTF_8);
     }
 
     private void publish(int qos, int identifier, String payload) throws IOException {
-        peer.send(Packets.publish(level, 0x30 | qos << 1, COMMAND, identifier, payload));
+        peer().send(Packets.publish(level, 0x30 | qos << 1, COMMAND, identifier, payload));
     }
 
     private static Predicate<byte[]> answer(String id) {
@@ -135,7 +151,7 @@ class CommandsOnTheWireTest {
             read(isIt);
         }
         if (qos == 2) {
-            peer.send(Packets.pubrel(identifier));
+            peer().send(Packets.pubrel(identifier));
             byte[] end = Packets.pubcomp(identifier);
             read(packet -> java.util.Arrays.equals(packet, end));
         }
@@ -153,7 +169,7 @@ class CommandsOnTheWireTest {
             byte[] acknowledgement = read(packet -> packet[0] == first);
             assertThat(acknowledgement).containsExactly(first, 2, 0, 7);
         }
-        assertThat(board.world().high(27)).as("the pin, when the broker hears").isTrue();
+        assertThat(high()).as("the pin, when the broker hears").isTrue();
         acknowledged(qos, 7);
         if (sent.stream().noneMatch(answer("a"))) {
             read(answer("a"));
@@ -161,10 +177,9 @@ class CommandsOnTheWireTest {
         assertThat(sent).filteredOn(answer("a")).hasSize(1);
         assertThat(sent)
                 .filteredOn(answer("a"))
-                .allMatch(
-                        packet ->
-                                text(packet).contains("pipit/greenhouse/response")
-                                        && text(packet).contains("\"answer\":\"ok\""));
+                .allMatch(packet ->
+                        text(packet).contains("pipit/greenhouse/response")
+                                && text(packet).contains("\"answer\":\"ok\""));
     }
 
     @ParameterizedTest
@@ -175,12 +190,12 @@ class CommandsOnTheWireTest {
         publish(qos, 9, "{\"value\":\"on\",\"id\":\"early\"}");
         byte[] refused = read(answer("early"));
         assertThat(text(refused)).doesNotContain("\"ok\"").contains("\"reason\"");
-        assertThat(board.world().high(27)).isFalse();
+        assertThat(high()).isFalse();
         acknowledged(qos, 9);
         grant(subscriptions);
         publish(qos, 10, "{\"value\":\"on\",\"id\":\"later\"}");
         assertThat(text(read(answer("later")))).contains("\"answer\":\"ok\"");
-        assertThat(board.world().high(27)).isTrue();
+        assertThat(high()).isTrue();
     }
 
     @ParameterizedTest
@@ -193,9 +208,9 @@ class CommandsOnTheWireTest {
                         Packets.two(3),
                         // Message Expiry Interval 30 s, then the payload.
                         Bytes.of("05 | 02 00 00 00 1E | '{\"value\":\"on\",\"id\":\"x\"}'"));
-        peer.send(Packets.packet(0x30 | qos << 1, body));
+        peer().send(Packets.packet(0x30 | qos << 1, body));
         assertThat(text(read(answer("x")))).contains("\"answer\":\"ok\"");
-        assertThat(board.world().high(27)).isTrue();
+        assertThat(high()).isTrue();
     }
 
     @ParameterizedTest
@@ -205,28 +220,28 @@ class CommandsOnTheWireTest {
         grant(first);
         publish(1, 2, "{\"value\":\"on\",\"id\":\"1\"}");
         assertThat(text(read(answer("1")))).contains("\"ok\"");
-        peer.close();
-        peer = broker.accept();
-        peer.readPacket();
+        peer().close();
+        connection = broker.accept();
+        peer().readPacket();
         sent.clear();
         if (version == 5) {
             // It says that it kept what it was told to forget; MQTT 3.1.1 forbids it with a clean
             // session.
-            peer.send(Packets.connack(version, true));
+            peer().send(Packets.connack(version, true));
         } else {
-            peer.send(Packets.connack(version, false));
+            peer().send(Packets.connack(version, false));
         }
         publish(1, 3, "{\"value\":\"off\",\"id\":\"2\"}");
         assertThat(text(read(answer("2")))).doesNotContain("\"ok\"");
         List<Integer> again = new ArrayList<>();
         for (byte[] packet : sent) {
             if ((packet[0] & 0xF0) == 0x80) {
-                again.add((packet[2] & 0xFF) << 8 | packet[3] & 0xFF);
+                again.add(number(packet, 2));
             }
         }
         while (again.size() < 2) {
             byte[] packet = read(any -> (any[0] & 0xF0) == 0x80);
-            again.add((packet[2] & 0xFF) << 8 | packet[3] & 0xFF);
+            again.add(number(packet, 2));
         }
         grant(again);
         publish(1, 4, "{\"value\":\"off\",\"id\":\"3\"}");
@@ -242,11 +257,11 @@ class CommandsOnTheWireTest {
                         Packets.string(COMMAND),
                         qos == 0 ? new byte[0] : Packets.two(3),
                         Bytes.of("0C | 08 00 03 'r/1' | 09 00 03 CA FE 01 | 'on'"));
-        peer.send(Packets.packet(0x30 | qos << 1, body));
+        peer().send(Packets.packet(0x30 | qos << 1, body));
         byte[] answer = read(packet -> (packet[0] & 0xF0) == 0x30 && text(packet).contains("r/1"));
         assertThat(Bytes.hex(answer)).contains("09 00 03 ca fe 01");
         assertThat(text(answer)).contains("\"answer\":\"ok\"");
-        assertThat(board.world().high(27)).isTrue();
+        assertThat(high()).isTrue();
         await("nothing else", () -> sent.stream().noneMatch(p -> text(p).contains("/response")));
     }
 }

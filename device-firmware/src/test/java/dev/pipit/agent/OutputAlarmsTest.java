@@ -21,7 +21,8 @@ class OutputAlarmsTest {
         assertThat(told)
                 .singleElement()
                 .asString()
-                .startsWith("pump {\"alarm\":\"hardware\",\"actuator\":\"pump\",\"fault\":\"other\"");
+                .startsWith(
+                        "pump {\"alarm\":\"hardware\",\"actuator\":\"pump\",\"fault\":\"other\"");
         alarms.written("pump", null);
         assertThat(told).hasSize(2).last().isEqualTo("pump ");
     }

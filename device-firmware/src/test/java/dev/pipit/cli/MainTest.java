@@ -119,7 +119,9 @@ class MainTest {
     @Test
     void everyCommandExplainsItself() {
         for (String command :
-                new String[] {"run", "check", "monitor", "send", "decode", "encode"}) {
+                new String[] {
+                    "run", "check", "monitor", "send", "keygen", "audit", "safe", "decode", "encode"
+                }) {
             printed.reset();
             assertThat(Main.run(command, "--help")).as(command).isZero();
             assertThat(printed()).contains("Usage: pipit " + command);

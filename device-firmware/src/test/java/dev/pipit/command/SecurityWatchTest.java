@@ -61,7 +61,9 @@ final class SecurityWatchTest {
         assertThat(events)
                 .singleElement()
                 .asString()
-                .startsWith("{\"event\":\"unauthorised\",\"about\":\"command/relais\",\"reason\":\"no actuator")
+                .startsWith(
+                        "{\"event\":\"unauthorised\",\"about\":\"command/relais\",\"reason\":\"no"
+                                + " actuator")
                 .endsWith("\"count\":1,\"total\":1,\"t\":" + now().epochMs() + "}");
         pass(9);
         assertThat(events).hasSize(1);
