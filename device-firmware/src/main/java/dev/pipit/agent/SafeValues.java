@@ -33,7 +33,8 @@ public final class SafeValues {
             GuardedOutput output = DeviceOutputs.guarded(actuator, board);
             String safe = actuator.values().format(actuator.safe());
             try (ActuatorDriver driver = output.driver()) {
-                boolean taken = driver.write(actuator.safe()) == null;
+                // Claimed with its safe value in force: nothing is left to write.
+                boolean taken = !(driver instanceof UnavailableActuator);
                 long reads = driver.readBack();
                 boolean known = reads != ActuatorDriver.UNKNOWN;
                 results.add(

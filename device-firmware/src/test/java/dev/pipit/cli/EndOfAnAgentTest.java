@@ -50,8 +50,8 @@ class EndOfAnAgentTest {
         void switchOn() throws IOException, InterruptedException {
             // The button is read from a moment on that nobody tells: it is pressed until it works.
             for (int i = 0; i < 400; i++) {
-                process.getOutputStream()
-                        .write("press 17\nrelease 17\n".getBytes(StandardCharsets.UTF_8));
+                String move = i % 2 == 0 ? "press 17\n" : "release 17\n";
+                process.getOutputStream().write(move.getBytes(StandardCharsets.UTF_8));
                 process.getOutputStream().flush();
                 while (said.ready()) {
                     if (said.readLine().startsWith("pin 27 = 1")) {
