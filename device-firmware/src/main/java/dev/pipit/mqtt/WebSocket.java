@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Locale;
 
@@ -135,24 +134,24 @@ final class WebSocket {
         int at = 2;
         if (length < 126) {
             to[1] = (byte) (MASKED | length);
-        } else if (length < 65_536) {
-            to[1] = (byte) (MASKED | 126);
-            to[at++] = (byte) (length >>> 8);
-            to[at++] = (byte) length;
         } else {
-            to[1] = (byte) (MASKED | 127);
-            for (int shift = 56; shift >= 0; shift -= 8) {
-                to[at++] = (byte) ((long) length >>> shift);
-            }
+            int width = length < 65_536 ? 2 : 8;
+            to[1] = (byte) (MASKED | (width == 2 ? 126 : 127));
+            at = bigEndian(to, at, length, width);
         }
         int mask = random.nextInt();
-        for (int shift = 24; shift >= 0; shift -= 8) {
-            to[at++] = (byte) (mask >>> shift);
-        }
+        at = bigEndian(to, at, mask, 4);
         for (int i = 0; i < length; i++) {
             to[at++] = (byte) (bytes[offset + i] ^ (mask >>> (24 - 8 * (i & 3))));
         }
         this.to.write(to, 0, at);
+    }
+
+    private static int bigEndian(byte[] into, int offset, long value, int bytes) {
+        for (int i = 0; i < bytes; i++) {
+            into[offset + i] = (byte) (value >>> (8 * (bytes - 1 - i)));
+        }
+        return offset + bytes;
     }
 
     private final class Out extends OutputStream {
@@ -232,11 +231,8 @@ final class WebSocket {
             if (opcode == PING) {
                 WebSocket.this.write(PONG, payload, 0, payload.length);
             } else if (opcode == CLOSE) {
-                WebSocket.this.write(
-                        CLOSE,
-                        Arrays.copyOf(payload, Math.min(2, payload.length)),
-                        0,
-                        Math.min(2, payload.length));
+                // With the server's own status code (RFC 6455, 5.5.1).
+                WebSocket.this.write(CLOSE, payload, 0, Math.min(2, payload.length));
                 closed = true;
             }
         }

@@ -32,26 +32,4 @@ public record Connack(
         int serverKeepAlive,
         @Nullable String responseInformation,
         @Nullable String serverReference,
-        Auth authentication) {
-    /** A CONNACK without properties, as before MQTT 5. */
-    public static Connack of(boolean sessionPresent, int reasonCode) {
-        return new Connack(
-                sessionPresent,
-                reasonCode,
-                -1,
-                65_535,
-                2,
-                true,
-                Integer.MAX_VALUE,
-                null,
-                0,
-                null,
-                true,
-                true,
-                true,
-                -1,
-                null,
-                null,
-                new Auth(0, null, null, null));
-    }
-}
+        Auth authentication) {}

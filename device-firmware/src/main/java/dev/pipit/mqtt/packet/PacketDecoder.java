@@ -1,7 +1,5 @@
 package dev.pipit.mqtt.packet;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Decodes what a server sends, in place: checks a packet wholly, then makes one call of the
  * handler. Not thread-safe; allocates nothing for PUBLISH and its acknowledgements.
@@ -18,10 +16,8 @@ public final class PacketDecoder {
     private final int maximumPacketSize;
     private final Rejection rejection = new Rejection();
     private final PropertyReader properties = new PropertyReader(rejection);
+    private final ConnectionDecoder connection;
     private final InboundPublish publish = new InboundPublish();
-
-    /** Offset of the packet being decoded. */
-    private int start;
 
     /** Offset behind the packet being decoded. */
     private int end;
@@ -33,6 +29,7 @@ public final class PacketDecoder {
     public PacketDecoder(int level, int maximumPacketSize) {
         this.level = level;
         this.maximumPacketSize = maximumPacketSize;
+        this.connection = new ConnectionDecoder(level, rejection, properties);
     }
 
     /** What was wrong, after {@link #decode} returned a negative number. */
@@ -48,51 +45,49 @@ public final class PacketDecoder {
      *     the connection has to end (the handler's, where {@link Rejection#reasonCode} is 0)
      */
     public int decode(byte[] bytes, int from, int limit, PacketHandler handler) {
-        if (limit - from < 2) {
-            // Wrong from the first byte on: no need to wait for a second one.
-            return limit == from ? 0 : -firstByteProblem(bytes[from]);
+        if (limit == from) {
+            return 0;
         }
         int first = bytes[from];
-        int problem = firstByteProblem(first);
+        int type = (first >>> 4) & 0x0F;
+        rejection.begin(type, from);
+        // Wrong from the first byte on: no need to wait for a second one.
+        int problem =
+                type == PacketType.PUBLISH
+                        ? publishFlagsProblem(first, from)
+                        : firstByteProblem(type, first & 0x0F, from);
         if (problem != 0) {
             return -problem;
         }
-        int type = (first >>> 4) & 0x0F;
-        int body;
+        if (limit - from < 2) {
+            return 0;
+        }
+        int body = from + 2;
         int remaining = bytes[from + 1];
-        if (remaining >= 0) {
-            body = from + 2;
-        } else {
+        if (remaining < 0) {
             long read = VariableByteInteger.read(bytes, from + 1, limit);
             if (read == VariableByteInteger.INCOMPLETE) {
                 return 0;
             }
             if (read == VariableByteInteger.MALFORMED) {
-                return -refuse(
-                        ReasonCode.MALFORMED_PACKET,
-                        type,
-                        "Remaining Length",
-                        "more than four bytes, or not the fewest",
-                        1);
+                return -rejection.malformed(
+                        "Remaining Length", "more than four bytes, or not the fewest", from + 1);
             }
             remaining = (int) read;
             body = from + 1 + (int) (read >>> 32);
         }
         int size = body - from + remaining;
         if (size > maximumPacketSize) {
-            return -refuse(
+            return -rejection.refuse(
                     ReasonCode.PACKET_TOO_LARGE,
-                    type,
                     "Remaining Length",
                     "larger than the Maximum Packet Size that this client accepts",
-                    1);
+                    from + 1);
         }
         if (limit - from < size) {
             return 0;
         }
-        start = from;
         end = from + size;
-        rejection.set(0, type, "", "", 0);
         int result =
                 type == PacketType.PUBLISH
                         ? publish(first, bytes, body, handler)
@@ -104,22 +99,17 @@ public final class PacketDecoder {
         return switch (type) {
             case PacketType.PUBACK, PacketType.PUBREC, PacketType.PUBREL, PacketType.PUBCOMP ->
                     acknowledgement(type, bytes, body, handler);
-            case PacketType.PINGRESP -> body == end ? handler.pingresp() : tooLong(type, body);
-            case PacketType.CONNACK -> connack(bytes, body, handler);
+            case PacketType.PINGRESP -> body == end ? handler.pingresp() : rejection.tooLong(body);
+            case PacketType.CONNACK -> connection.connack(bytes, body, end, handler);
             case PacketType.SUBACK, PacketType.UNSUBACK ->
                     subscriptionAnswer(type, bytes, body, handler);
-            case PacketType.DISCONNECT -> disconnect(bytes, body, handler);
-            default -> auth(bytes, body, handler);
+            case PacketType.DISCONNECT -> connection.disconnect(bytes, body, end, handler);
+            default -> connection.auth(bytes, body, end, handler);
         };
     }
 
     /** 0, or the Reason Code where a server may not send this first byte. */
-    private int firstByteProblem(int first) {
-        int type = (first >>> 4) & 0x0F;
-        int flags = first & 0x0F;
-        if (type == PacketType.PUBLISH) {
-            return publishFlagsProblem(flags);
-        }
+    private int firstByteProblem(int type, int flags, int at) {
         boolean sentByServers =
                 switch (type) {
                     case PacketType.CONNACK,
@@ -135,39 +125,26 @@ public final class PacketDecoder {
                     default -> false;
                 };
         if (!sentByServers) {
-            return refuse(
-                    ReasonCode.PROTOCOL_ERROR,
-                    type,
-                    "packet type",
-                    "not sent by a server in this version",
-                    0);
+            return rejection.breach("packet type", "not sent by a server in this version", at);
         }
         // MQTT 3.1 calls the bits unused; 3.1.1 and 5 reserve them [MQTT-2.2.2-2].
         if (level > 3 && flags != (type == PacketType.PUBREL ? 0x02 : 0)) {
-            return refuse(ReasonCode.MALFORMED_PACKET, type, "reserved flags", "wrong", 0);
+            return rejection.malformed("reserved flags", "wrong", at);
         }
         return 0;
     }
 
-    private int publishFlagsProblem(int flags) {
-        if ((flags & 0x06) == 0x06) {
-            return refuse(
-                    ReasonCode.MALFORMED_PACKET,
-                    PacketType.PUBLISH,
-                    "QoS",
-                    "3: expected 0 to 2",
-                    0);
+    private int publishFlagsProblem(int first, int at) {
+        if ((first & 0x06) == 0x06) {
+            return rejection.malformed("QoS", "3: expected 0 to 2", at);
         }
-        return (flags & 0x0E) == Publish.DUP
-                ? refuse(ReasonCode.MALFORMED_PACKET, PacketType.PUBLISH, "DUP", "1 with QoS 0", 0)
-                : 0;
+        return (first & 0x0E) == Publish.DUP ? rejection.malformed("DUP", "1 with QoS 0", at) : 0;
     }
 
     private int publish(int first, byte[] bytes, int body, PacketHandler handler) {
-        int type = PacketType.PUBLISH;
         int at = body + 2;
         if (at > end) {
-            return tooShort(type, "Topic Name", body);
+            return rejection.tooShort("Topic Name", body);
         }
         int topicLength = PropertyCursor.twoBytes(bytes, body);
         InboundPublish target = publish;
@@ -177,7 +154,7 @@ public final class PacketDecoder {
         target.topicOffset = at;
         target.topicLength = topicLength;
         if (at + topicLength > end) {
-            return tooShort(type, "Topic Name", body);
+            return rejection.tooShort("Topic Name", body);
         }
         if (topicLength > 0 || level < 5) {
             int problem = Utf8.topicName(bytes, at, topicLength);
@@ -192,12 +169,9 @@ public final class PacketDecoder {
         target.dup = (first & Publish.DUP) != 0;
         target.packetIdentifier = 0;
         if (qos > 0) {
-            if (at + 2 > end) {
-                return tooShort(type, "Packet Identifier", at);
-            }
-            int identifier = PropertyCursor.twoBytes(bytes, at);
+            int identifier = identifier(bytes, at);
             if (identifier == 0) {
-                return zeroIdentifier(type, at);
+                return rejection.reasonCode();
             }
             target.packetIdentifier = identifier;
             at += 2;
@@ -210,12 +184,7 @@ public final class PacketDecoder {
             }
             at = target.propertiesOffset + target.propertiesLength;
             if (topicLength == 0 && target.topicAlias == 0) {
-                return refuse(
-                        ReasonCode.PROTOCOL_ERROR,
-                        type,
-                        "Topic Name",
-                        "empty without a Topic Alias",
-                        body - start);
+                return rejection.breach("Topic Name", "empty without a Topic Alias", body);
             }
         }
         target.payloadOffset = at;
@@ -230,129 +199,85 @@ public final class PacketDecoder {
             target.propertiesLength = 0;
             return 0;
         }
-        int from = properties(PacketType.PUBLISH, bytes, at);
-        if (from < 0) {
-            return -from;
+        int problem = properties.read(bytes, at, end);
+        if (problem != 0) {
+            return problem;
         }
-        target.propertiesOffset = from;
-        target.propertiesLength = propertiesEnd - from;
-        if (properties.has(Property.TOPIC_ALIAS)) {
-            target.topicAlias = properties.twoBytes(Property.TOPIC_ALIAS, 0);
-            if (target.topicAlias == 0) {
-                return refuse(
-                        ReasonCode.TOPIC_ALIAS_INVALID,
-                        PacketType.PUBLISH,
-                        "Topic Alias",
-                        "zero",
-                        at - start);
-            }
-        }
-        return 0;
-    }
-
-    private int propertiesEnd;
-
-    /**
-     * Checks Property Length and properties; sets {@link #propertiesEnd}.
-     *
-     * @return their offset, or the negative Reason Code
-     */
-    private int properties(int type, byte[] bytes, int at) {
-        long read = VariableByteInteger.read(bytes, at, end);
-        if (read < 0) {
-            return -(read == VariableByteInteger.INCOMPLETE
-                    ? tooShort(type, "Property Length", at)
-                    : refuse(
-                            ReasonCode.MALFORMED_PACKET,
-                            type,
-                            "Property Length",
-                            "more than four bytes, or not the fewest",
-                            at - start));
-        }
-        int from = at + (int) (read >>> 32);
-        if ((int) read > end - from) {
-            return -tooShort(type, "Property Length", at);
-        }
-        propertiesEnd = from + (int) read;
-        int problem = properties.check(type, bytes, start, from, propertiesEnd);
-        return problem != 0 ? -problem : from;
+        target.propertiesOffset = properties.first;
+        target.propertiesLength = properties.behind - properties.first;
+        target.topicAlias = properties.twoBytes(Property.TOPIC_ALIAS, 0);
+        return target.topicAlias == 0 && properties.has(Property.TOPIC_ALIAS)
+                ? rejection.refuse(ReasonCode.TOPIC_ALIAS_INVALID, "Topic Alias", "zero", at)
+                : 0;
     }
 
     private int topicProblem(int problem, int at) {
         return problem == Utf8.MALFORMED
-                ? refuse(
-                        ReasonCode.MALFORMED_PACKET,
-                        PacketType.PUBLISH,
-                        "Topic Name",
-                        "not valid UTF-8, or NUL in it",
-                        at - start)
-                : refuse(
+                ? rejection.malformed("Topic Name", "not valid UTF-8, or NUL in it", at)
+                : rejection.refuse(
                         ReasonCode.TOPIC_NAME_INVALID,
-                        PacketType.PUBLISH,
                         "Topic Name",
                         "empty, or with a wildcard",
-                        at - start);
+                        at);
+    }
+
+    /** The Packet Identifier at this offset, or 0 after a rejection. */
+    private int identifier(byte[] bytes, int at) {
+        if (at + 2 > end) {
+            rejection.tooShort("Packet Identifier", at);
+            return 0;
+        }
+        int identifier = PropertyCursor.twoBytes(bytes, at);
+        if (identifier == 0) {
+            rejection.breach("Packet Identifier", "zero", at);
+        }
+        return identifier;
     }
 
     private int acknowledgement(int type, byte[] bytes, int body, PacketHandler handler) {
-        int length = end - body;
-        if (length < 2) {
-            return tooShort(type, "Packet Identifier", body);
-        }
-        int identifier = PropertyCursor.twoBytes(bytes, body);
+        int identifier = identifier(bytes, body);
         if (identifier == 0) {
-            return zeroIdentifier(type, body);
+            return rejection.reasonCode();
         }
+        int at = body + 2;
         int reasonCode = 0;
-        if (length > 2) {
+        if (at < end) {
             if (level < 5) {
-                return tooLong(type, body + 2);
+                return rejection.tooLong(at);
             }
-            reasonCode = bytes[body + 2] & 0xFF;
+            reasonCode = bytes[at] & 0xFF;
             if (!ReasonCodes.legal(type, reasonCode)) {
-                return badReason(type, body + 2);
+                return rejection.badReason(at);
             }
-            if (length > 3) {
-                int result = lastProperties(type, bytes, body + 3);
-                if (result != 0) {
-                    return result;
+            if (++at < end) {
+                int problem = properties.readLast(bytes, at, end);
+                if (problem != 0) {
+                    return problem;
                 }
             }
         }
         return handler.acknowledgement(type, identifier, reasonCode);
     }
 
-    /** Properties that end with the packet. */
-    private int lastProperties(int type, byte[] bytes, int at) {
-        int from = properties(type, bytes, at);
-        if (from < 0) {
-            return -from;
-        }
-        return propertiesEnd == end ? 0 : tooLong(type, propertiesEnd);
-    }
-
     private int subscriptionAnswer(int type, byte[] bytes, int body, PacketHandler handler) {
-        if (body + 2 > end) {
-            return tooShort(type, "Packet Identifier", body);
-        }
-        int identifier = PropertyCursor.twoBytes(bytes, body);
+        int identifier = identifier(bytes, body);
         if (identifier == 0) {
-            return zeroIdentifier(type, body);
+            return rejection.reasonCode();
         }
         int codes = body + 2;
         if (level == 5) {
-            int from = properties(type, bytes, codes);
-            if (from < 0) {
-                return -from;
+            int problem = properties.read(bytes, codes, end);
+            if (problem != 0) {
+                return problem;
             }
-            codes = propertiesEnd;
+            codes = properties.behind;
         } else if (type == PacketType.UNSUBACK) {
             return codes == end
                     ? handler.subscriptionAnswer(type, identifier, bytes, codes, 0)
-                    : tooLong(type, codes);
+                    : rejection.tooLong(codes);
         }
         if (codes == end) {
-            return tooShort(type, "Reason Codes", codes);
+            return rejection.tooShort("Reason Codes", codes);
         }
         for (int i = codes; i < end; i++) {
             int code = bytes[i] & 0xFF;
@@ -361,174 +286,9 @@ public final class PacketDecoder {
                             ? ReasonCodes.legal(type, code)
                             : code <= 2 || code == ReasonCode.UNSPECIFIED_ERROR;
             if (!legal) {
-                return badReason(type, i);
+                return rejection.badReason(i);
             }
         }
         return handler.subscriptionAnswer(type, identifier, bytes, codes, end - codes);
-    }
-
-    private int connack(byte[] bytes, int body, PacketHandler handler) {
-        int type = PacketType.CONNACK;
-        if (end - body < 2) {
-            return tooShort(type, "Connect Acknowledge Flags", body);
-        }
-        int flags = bytes[body];
-        // 3.1 leaves the byte unused.
-        if (level > 3 && (flags & 0xFE) != 0) {
-            return refuse(
-                    ReasonCode.MALFORMED_PACKET,
-                    type,
-                    "Connect Acknowledge Flags",
-                    "reserved bits set",
-                    body - start);
-        }
-        boolean sessionPresent = level > 3 && flags == 1;
-        int code = bytes[body + 1] & 0xFF;
-        if (end - body == 2) {
-            // A server that does not speak 5 answers as 3.1.1 does.
-            if (level == 5 && !(code >= 1 && code <= 5)) {
-                return tooShort(type, "Property Length", body + 2);
-            }
-            if (code > 5) {
-                return badReason(type, body + 1);
-            }
-            return sessionPresent && code != 0
-                    ? presentAndRefused(body)
-                    : handler.connack(
-                            Connack.of(sessionPresent, ReasonCode.ofConnectReturnCode(code)));
-        }
-        if (level < 5) {
-            return tooLong(type, body + 2);
-        }
-        if (!ReasonCodes.legal(type, code)) {
-            return badReason(type, body + 1);
-        }
-        int result = lastProperties(type, bytes, body + 2);
-        if (result != 0) {
-            return result;
-        }
-        return sessionPresent && code != 0
-                ? presentAndRefused(body)
-                : handler.connack(connack(sessionPresent, code));
-    }
-
-    private Connack connack(boolean sessionPresent, int code) {
-        PropertyReader from = properties;
-        return new Connack(
-                sessionPresent,
-                code,
-                from.fourBytes(Property.SESSION_EXPIRY_INTERVAL, -1),
-                from.twoBytes(Property.RECEIVE_MAXIMUM, 65_535),
-                from.oneByte(Property.MAXIMUM_QOS, 2),
-                from.flag(Property.RETAIN_AVAILABLE, true),
-                (int)
-                        Math.min(
-                                Integer.MAX_VALUE,
-                                from.fourBytes(Property.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE)),
-                from.string(Property.ASSIGNED_CLIENT_IDENTIFIER),
-                from.twoBytes(Property.TOPIC_ALIAS_MAXIMUM, 0),
-                from.string(Property.REASON_STRING),
-                from.flag(Property.WILDCARD_SUBSCRIPTION_AVAILABLE, true),
-                from.flag(Property.SUBSCRIPTION_IDENTIFIER_AVAILABLE, true),
-                from.flag(Property.SHARED_SUBSCRIPTION_AVAILABLE, true),
-                from.twoBytes(Property.SERVER_KEEP_ALIVE, -1),
-                from.string(Property.RESPONSE_INFORMATION),
-                from.string(Property.SERVER_REFERENCE),
-                authentication(code));
-    }
-
-    private int disconnect(byte[] bytes, int body, PacketHandler handler) {
-        int type = PacketType.DISCONNECT;
-        properties.clear();
-        if (body == end) {
-            return handler.disconnect(new ServerDisconnect(ReasonCode.SUCCESS, null, null));
-        }
-        int code = bytes[body] & 0xFF;
-        if (!ReasonCodes.legal(type, code)) {
-            return badReason(type, body);
-        }
-        if (body + 1 < end) {
-            int result = lastProperties(type, bytes, body + 1);
-            if (result != 0) {
-                return result;
-            }
-        }
-        return handler.disconnect(
-                new ServerDisconnect(
-                        code,
-                        properties.string(Property.REASON_STRING),
-                        properties.string(Property.SERVER_REFERENCE)));
-    }
-
-    private int auth(byte[] bytes, int body, PacketHandler handler) {
-        int type = PacketType.AUTH;
-        properties.clear();
-        int code = 0;
-        if (body < end) {
-            code = bytes[body] & 0xFF;
-            if (!ReasonCodes.legal(type, code)) {
-                return badReason(type, body);
-            }
-            if (body + 1 < end) {
-                int result = lastProperties(type, bytes, body + 1);
-                if (result != 0) {
-                    return result;
-                }
-            }
-        }
-        return handler.auth(authentication(code));
-    }
-
-    private Auth authentication(int code) {
-        @Nullable String method = properties.string(Property.AUTHENTICATION_METHOD);
-        return new Auth(
-                code,
-                method,
-                properties.binary(Property.AUTHENTICATION_DATA),
-                properties.string(Property.REASON_STRING));
-    }
-
-    private int presentAndRefused(int body) {
-        return refuse(
-                ReasonCode.PROTOCOL_ERROR,
-                PacketType.CONNACK,
-                "Session Present",
-                "1 in a refusal",
-                body - start);
-    }
-
-    private int badReason(int type, int at) {
-        return refuse(
-                ReasonCode.PROTOCOL_ERROR,
-                type,
-                "Reason Code",
-                "none that this packet may carry",
-                at - start);
-    }
-
-    private int zeroIdentifier(int type, int at) {
-        return refuse(ReasonCode.PROTOCOL_ERROR, type, "Packet Identifier", "zero", at - start);
-    }
-
-    private int tooShort(int type, String field, int at) {
-        return refuse(
-                ReasonCode.MALFORMED_PACKET,
-                type,
-                field,
-                "missing, or reaching beyond the packet",
-                at - start);
-    }
-
-    private int tooLong(int type, int at) {
-        return refuse(
-                ReasonCode.MALFORMED_PACKET,
-                type,
-                "Remaining Length",
-                "bytes behind the last field",
-                at - start);
-    }
-
-    private int refuse(int reasonCode, int type, String field, String problem, int offset) {
-        return rejection.set(reasonCode, type, field, problem, offset);
     }
 }

@@ -30,43 +30,94 @@ public final class Property {
     public static final int SUBSCRIPTION_IDENTIFIER_AVAILABLE = 0x29;
     public static final int SHARED_SUBSCRIPTION_AVAILABLE = 0x2A;
 
-    private static final String[] NAMES = new String[0x2B];
+    // Types of values.
+    static final int BIT = 1;
+    static final int TWO_BYTES = 2;
+    static final int FOUR_BYTES = 3;
+    static final int VARIABLE = 4;
+    static final int STRING = 5;
+    static final int BINARY = 6;
+    static final int PAIR = 7;
+
+    // Packets of a server that have properties; a property of the client's packets alone is in
+    // NONE.
+    private static final int NONE = 0;
+    private static final int CONNACK = 1 << PacketType.CONNACK;
+    private static final int PUBLISH = 1 << PacketType.PUBLISH;
+    private static final int DISCONNECT = 1 << PacketType.DISCONNECT;
+    private static final int AUTH = 1 << PacketType.AUTH;
+
+    /** All but PUBLISH. */
+    private static final int ANSWERS =
+            CONNACK
+                    | 1 << PacketType.PUBACK
+                    | 1 << PacketType.PUBREC
+                    | 1 << PacketType.PUBREL
+                    | 1 << PacketType.PUBCOMP
+                    | 1 << PacketType.SUBACK
+                    | 1 << PacketType.UNSUBACK
+                    | DISCONNECT
+                    | AUTH;
+
+    private static final int COUNT = SHARED_SUBSCRIPTION_AVAILABLE + 1;
+    private static final String[] NAMES = new String[COUNT];
+    private static final byte[] TYPES = new byte[COUNT];
+    private static final char[] PACKETS = new char[COUNT];
 
     static {
-        NAMES[PAYLOAD_FORMAT_INDICATOR] = "Payload Format Indicator";
-        NAMES[MESSAGE_EXPIRY_INTERVAL] = "Message Expiry Interval";
-        NAMES[CONTENT_TYPE] = "Content Type";
-        NAMES[RESPONSE_TOPIC] = "Response Topic";
-        NAMES[CORRELATION_DATA] = "Correlation Data";
-        NAMES[SUBSCRIPTION_IDENTIFIER] = "Subscription Identifier";
-        NAMES[SESSION_EXPIRY_INTERVAL] = "Session Expiry Interval";
-        NAMES[ASSIGNED_CLIENT_IDENTIFIER] = "Assigned Client Identifier";
-        NAMES[SERVER_KEEP_ALIVE] = "Server Keep Alive";
-        NAMES[AUTHENTICATION_METHOD] = "Authentication Method";
-        NAMES[AUTHENTICATION_DATA] = "Authentication Data";
-        NAMES[REQUEST_PROBLEM_INFORMATION] = "Request Problem Information";
-        NAMES[WILL_DELAY_INTERVAL] = "Will Delay Interval";
-        NAMES[REQUEST_RESPONSE_INFORMATION] = "Request Response Information";
-        NAMES[RESPONSE_INFORMATION] = "Response Information";
-        NAMES[SERVER_REFERENCE] = "Server Reference";
-        NAMES[REASON_STRING] = "Reason String";
-        NAMES[RECEIVE_MAXIMUM] = "Receive Maximum";
-        NAMES[TOPIC_ALIAS_MAXIMUM] = "Topic Alias Maximum";
-        NAMES[TOPIC_ALIAS] = "Topic Alias";
-        NAMES[MAXIMUM_QOS] = "Maximum QoS";
-        NAMES[RETAIN_AVAILABLE] = "Retain Available";
-        NAMES[USER_PROPERTY] = "User Property";
-        NAMES[MAXIMUM_PACKET_SIZE] = "Maximum Packet Size";
-        NAMES[WILDCARD_SUBSCRIPTION_AVAILABLE] = "Wildcard Subscription Available";
-        NAMES[SUBSCRIPTION_IDENTIFIER_AVAILABLE] = "Subscription Identifier Available";
-        NAMES[SHARED_SUBSCRIPTION_AVAILABLE] = "Shared Subscription Available";
+        row(PAYLOAD_FORMAT_INDICATOR, "Payload Format Indicator", BIT, PUBLISH);
+        row(MESSAGE_EXPIRY_INTERVAL, "Message Expiry Interval", FOUR_BYTES, PUBLISH);
+        row(CONTENT_TYPE, "Content Type", STRING, PUBLISH);
+        row(RESPONSE_TOPIC, "Response Topic", STRING, PUBLISH);
+        row(CORRELATION_DATA, "Correlation Data", BINARY, PUBLISH);
+        row(SUBSCRIPTION_IDENTIFIER, "Subscription Identifier", VARIABLE, PUBLISH);
+        row(SESSION_EXPIRY_INTERVAL, "Session Expiry Interval", FOUR_BYTES, CONNACK);
+        row(ASSIGNED_CLIENT_IDENTIFIER, "Assigned Client Identifier", STRING, CONNACK);
+        row(SERVER_KEEP_ALIVE, "Server Keep Alive", TWO_BYTES, CONNACK);
+        row(AUTHENTICATION_METHOD, "Authentication Method", STRING, CONNACK | AUTH);
+        row(AUTHENTICATION_DATA, "Authentication Data", BINARY, CONNACK | AUTH);
+        row(REQUEST_PROBLEM_INFORMATION, "Request Problem Information", BIT, NONE);
+        row(WILL_DELAY_INTERVAL, "Will Delay Interval", FOUR_BYTES, NONE);
+        row(REQUEST_RESPONSE_INFORMATION, "Request Response Information", BIT, NONE);
+        row(RESPONSE_INFORMATION, "Response Information", STRING, CONNACK);
+        row(SERVER_REFERENCE, "Server Reference", STRING, CONNACK | DISCONNECT);
+        row(REASON_STRING, "Reason String", STRING, ANSWERS);
+        row(RECEIVE_MAXIMUM, "Receive Maximum", TWO_BYTES, CONNACK);
+        row(TOPIC_ALIAS_MAXIMUM, "Topic Alias Maximum", TWO_BYTES, CONNACK);
+        row(TOPIC_ALIAS, "Topic Alias", TWO_BYTES, PUBLISH);
+        row(MAXIMUM_QOS, "Maximum QoS", BIT, CONNACK);
+        row(RETAIN_AVAILABLE, "Retain Available", BIT, CONNACK);
+        row(USER_PROPERTY, "User Property", PAIR, ANSWERS | PUBLISH);
+        row(MAXIMUM_PACKET_SIZE, "Maximum Packet Size", FOUR_BYTES, CONNACK);
+        row(WILDCARD_SUBSCRIPTION_AVAILABLE, "Wildcard Subscription Available", BIT, CONNACK);
+        row(SUBSCRIPTION_IDENTIFIER_AVAILABLE, "Subscription Identifier Available", BIT, CONNACK);
+        row(SHARED_SUBSCRIPTION_AVAILABLE, "Shared Subscription Available", BIT, CONNACK);
+    }
+
+    private static void row(int property, String name, int type, int packets) {
+        NAMES[property] = name;
+        TYPES[property] = (byte) type;
+        PACKETS[property] = (char) packets;
     }
 
     private Property() {}
 
     /** The specification's name, or the number of an identifier that it does not have. */
     public static String name(int property) {
-        String name = property >= 0 && property < NAMES.length ? NAMES[property] : null;
-        return name != null ? name : "property 0x" + Integer.toHexString(property);
+        return exists(property) ? NAMES[property] : "property 0x" + Integer.toHexString(property);
+    }
+
+    static boolean exists(int property) {
+        return property >= 0 && property < COUNT && TYPES[property] != 0;
+    }
+
+    /** Type of the value of a property that exists. */
+    static int type(int property) {
+        return TYPES[property];
+    }
+
+    /** Whether a server may put the property, which exists, into a packet of this type. */
+    static boolean standsIn(int property, int packetType) {
+        return (PACKETS[property] >>> packetType & 1) != 0;
     }
 }

@@ -10,55 +10,15 @@ import org.jspecify.annotations.Nullable;
  * with a value in its range (section 2.2.2.2 and those of the packets).
  */
 final class PropertyReader {
-    private static final long[] LEGAL = new long[16];
-
-    static {
-        LEGAL[PacketType.CONNACK] =
-                bits(
-                        Property.SESSION_EXPIRY_INTERVAL,
-                        Property.ASSIGNED_CLIENT_IDENTIFIER,
-                        Property.SERVER_KEEP_ALIVE,
-                        Property.AUTHENTICATION_METHOD,
-                        Property.AUTHENTICATION_DATA,
-                        Property.RESPONSE_INFORMATION,
-                        Property.SERVER_REFERENCE,
-                        Property.REASON_STRING,
-                        Property.RECEIVE_MAXIMUM,
-                        Property.TOPIC_ALIAS_MAXIMUM,
-                        Property.MAXIMUM_QOS,
-                        Property.RETAIN_AVAILABLE,
-                        Property.USER_PROPERTY,
-                        Property.MAXIMUM_PACKET_SIZE,
-                        Property.WILDCARD_SUBSCRIPTION_AVAILABLE,
-                        Property.SUBSCRIPTION_IDENTIFIER_AVAILABLE,
-                        Property.SHARED_SUBSCRIPTION_AVAILABLE);
-        LEGAL[PacketType.PUBLISH] =
-                bits(
-                        Property.PAYLOAD_FORMAT_INDICATOR,
-                        Property.MESSAGE_EXPIRY_INTERVAL,
-                        Property.CONTENT_TYPE,
-                        Property.RESPONSE_TOPIC,
-                        Property.CORRELATION_DATA,
-                        Property.SUBSCRIPTION_IDENTIFIER,
-                        Property.TOPIC_ALIAS,
-                        Property.USER_PROPERTY);
-        long answer = bits(Property.REASON_STRING, Property.USER_PROPERTY);
-        LEGAL[PacketType.PUBACK] = answer;
-        LEGAL[PacketType.PUBREC] = answer;
-        LEGAL[PacketType.PUBREL] = answer;
-        LEGAL[PacketType.PUBCOMP] = answer;
-        LEGAL[PacketType.SUBACK] = answer;
-        LEGAL[PacketType.UNSUBACK] = answer;
-        // Session Expiry Interval is the client's alone here (3.14.2.2.2).
-        LEGAL[PacketType.DISCONNECT] = answer | bits(Property.SERVER_REFERENCE);
-        LEGAL[PacketType.AUTH] =
-                answer | bits(Property.AUTHENTICATION_METHOD, Property.AUTHENTICATION_DATA);
-    }
-
     private final Rejection rejection;
-    private final int[] valueAt = new int[0x2B];
+    private final int[] valueAt = new int[64];
     private long seen;
     private byte[] bytes = {};
+
+    /** Offset of the properties that {@link #read} found, and behind them. */
+    int first;
+
+    int behind;
 
     PropertyReader(Rejection rejection) {
         this.rejection = rejection;
@@ -70,79 +30,83 @@ final class PropertyReader {
     }
 
     /**
-     * Checks {@code length} bytes of properties.
+     * Reads Property Length and properties.
      *
-     * @param start of the packet, for the rejection's offset
+     * @param limit offset behind the packet
      * @return 0, or the Reason Code of the rejection
      */
-    int check(int type, byte[] from, int start, int offset, int end) {
+    int read(byte[] from, int at, int limit) {
+        int type = rejection.type();
         bytes = from;
         seen = 0;
-        int at = offset;
-        while (at < end) {
-            int identifier = from[at];
-            int kind = identifier < 0 ? 0 : PropertyCursor.type(identifier);
-            // An identifier takes a Variable Byte Integer, of which all that exist are one byte.
-            if (kind == 0) {
-                return refuse(
-                        ReasonCode.MALFORMED_PACKET,
-                        type,
-                        "Property Identifier",
-                        "not known",
-                        at - start);
+        long length = VariableByteInteger.read(from, at, limit);
+        if (length == VariableByteInteger.MALFORMED) {
+            return rejection.malformed(
+                    "Property Length", "more than four bytes, or not the fewest", at);
+        }
+        first = at + (int) (length >>> 32);
+        if (length == VariableByteInteger.INCOMPLETE || (int) length > limit - first) {
+            return rejection.tooShort("Property Length", at);
+        }
+        behind = first + (int) length;
+        int property = first;
+        while (property < behind) {
+            int next = check(type, property);
+            if (next == 0) {
+                return rejection.reasonCode();
             }
-            long bit = 1L << identifier;
-            if ((LEGAL[type] & bit) == 0) {
-                return refuse(
-                        ReasonCode.PROTOCOL_ERROR,
-                        type,
-                        Property.name(identifier),
-                        "not allowed in this packet",
-                        at - start);
-            }
-            if ((seen & bit) != 0 && !repeatable(type, identifier)) {
-                return refuse(
-                        ReasonCode.PROTOCOL_ERROR,
-                        type,
-                        Property.name(identifier),
-                        "twice",
-                        at - start);
-            }
-            int next = PropertyCursor.behindChecked(from, at, end);
-            if (next < 0) {
-                return refuse(
-                        ReasonCode.MALFORMED_PACKET,
-                        type,
-                        Property.name(identifier),
-                        next == PropertyCursor.TOO_SHORT
-                                ? "reaches beyond the properties"
-                                : "not valid UTF-8, or NUL in it, or not the shortest form",
-                        at - start);
-            }
-            if ((seen & bit) == 0) {
-                seen |= bit;
-                valueAt[identifier] = at + 1;
-            }
-            String problem = valueProblem(identifier, at + 1);
-            if (problem != null) {
-                return refuse(
-                        ReasonCode.PROTOCOL_ERROR,
-                        type,
-                        Property.name(identifier),
-                        problem,
-                        at + 1 - start);
-            }
-            at = next;
+            property = next;
         }
         return 0;
     }
 
-    boolean has(int property) {
-        return (seen & (1L << property)) != 0;
+    /** {@link #read} of properties with which the packet ends. */
+    int readLast(byte[] from, int at, int limit) {
+        int problem = read(from, at, limit);
+        return problem == 0 && behind < limit ? rejection.tooLong(behind) : problem;
     }
 
-    boolean flag(int property, boolean otherwise) {
-        return has(property) ? bytes[valueAt[property]] == 1 : otherwise;
+    /** Offset behind the property at {@code at}, or 0 after a rejection. */
+    private int check(int type, int at) {
+        int identifier = bytes[at];
+        // An identifier takes a Variable Byte Integer, of which all that exist are one byte.
+        if (!Property.exists(identifier)) {
+            rejection.malformed("Property Identifier", "not known", at);
+            return 0;
+        }
+        String name = Property.name(identifier);
+        if (!Property.standsIn(identifier, type)) {
+            rejection.breach(name, "not allowed in this packet", at);
+            return 0;
+        }
+        if (has(identifier) && !repeatable(identifier)) {
+            rejection.breach(name, "twice", at);
+            return 0;
+        }
+        int next = PropertyCursor.behind(bytes, at, behind);
+        if (next < 0) {
+            rejection.malformed(
+                    name,
+                    next == PropertyCursor.TOO_SHORT
+                            ? "reaches beyond the properties"
+                            : "not valid UTF-8, or NUL in it, or not the shortest form",
+                    at);
+            return 0;
+        }
+        if (!has(identifier)) {
+            seen |= 1L << identifier;
+            valueAt[identifier] = at + 1;
+        }
+        String problem = valueProblem(identifier, at + 1);
+        if (problem != null) {
+            rejection.breach(name, problem, at + 1);
+            return 0;
+        }
+        return next;
+    }
+
+    boolean has(int property) {
+        return (seen & (1L << property)) != 0;
     }
 
     int oneByte(int property, int otherwise) {
@@ -175,20 +139,17 @@ final class PropertyReader {
         return Arrays.copyOfRange(bytes, at + 2, at + 2 + PropertyCursor.twoBytes(bytes, at));
     }
 
-    private static boolean repeatable(int type, int identifier) {
+    /** In the packets where each may stand. */
+    private static boolean repeatable(int identifier) {
         return identifier == Property.USER_PROPERTY
-                || (identifier == Property.SUBSCRIPTION_IDENTIFIER && type == PacketType.PUBLISH);
+                || identifier == Property.SUBSCRIPTION_IDENTIFIER;
     }
 
     private @Nullable String valueProblem(int identifier, int at) {
+        if (Property.type(identifier) == Property.BIT) {
+            return (bytes[at] & 0xFE) == 0 ? null : "neither 0 nor 1";
+        }
         return switch (identifier) {
-            case Property.PAYLOAD_FORMAT_INDICATOR,
-                    Property.MAXIMUM_QOS,
-                    Property.RETAIN_AVAILABLE,
-                    Property.WILDCARD_SUBSCRIPTION_AVAILABLE,
-                    Property.SUBSCRIPTION_IDENTIFIER_AVAILABLE,
-                    Property.SHARED_SUBSCRIPTION_AVAILABLE ->
-                    bytes[at] == 0 || bytes[at] == 1 ? null : "neither 0 nor 1";
             case Property.RECEIVE_MAXIMUM ->
                     PropertyCursor.twoBytes(bytes, at) == 0 ? "zero" : null;
             case Property.MAXIMUM_PACKET_SIZE ->
@@ -200,17 +161,5 @@ final class PropertyReader {
                             : "empty, or with a wildcard";
             default -> null;
         };
-    }
-
-    private int refuse(int reasonCode, int type, String field, String problem, int offset) {
-        return rejection.set(reasonCode, type, field, problem, offset);
-    }
-
-    private static long bits(int... properties) {
-        long bits = 0;
-        for (int property : properties) {
-            bits |= 1L << property;
-        }
-        return bits;
     }
 }

@@ -4,18 +4,45 @@ package dev.pipit.mqtt.packet;
 public final class Rejection {
     private int reasonCode;
     private int type;
+    private int start;
     private String field = "";
     private String problem = "";
     private int offset;
 
-    /** Records the rejection; returns the Reason Code. */
-    int set(int reasonCode, int type, String field, String problem, int offset) {
-        this.reasonCode = reasonCode;
-        this.type = type;
-        this.field = field;
-        this.problem = problem;
-        this.offset = offset;
-        return reasonCode;
+    /** A packet of this type begins at this offset; nothing is wrong with it yet. */
+    void begin(int packetType, int start) {
+        reasonCode = 0;
+        type = packetType;
+        this.start = start;
+    }
+
+    /** Records what is wrong with the field at this offset; returns the Reason Code. */
+    int refuse(int code, String name, String what, int at) {
+        reasonCode = code;
+        field = name;
+        problem = what;
+        offset = at - start;
+        return code;
+    }
+
+    int malformed(String name, String what, int at) {
+        return refuse(ReasonCode.MALFORMED_PACKET, name, what, at);
+    }
+
+    int breach(String name, String what, int at) {
+        return refuse(ReasonCode.PROTOCOL_ERROR, name, what, at);
+    }
+
+    int tooShort(String name, int at) {
+        return malformed(name, "missing, or reaching beyond the packet", at);
+    }
+
+    int tooLong(int at) {
+        return malformed("Remaining Length", "bytes behind the last field", at);
+    }
+
+    int badReason(int at) {
+        return breach("Reason Code", "none that this packet may carry", at);
     }
 
     /** The Reason Code for the DISCONNECT, 0x81 and above; 0: nothing was refused. */
