@@ -6,13 +6,13 @@ build_gpio_sim() {
   local out=$1 series t
   series=$(echo "$kernel" | cut -d. -f1,2)
   t=$cache/gpio-sim-build; rm -rf "$t"
-  quietly "unpacking the compiler and headers for $kernel, about 300 MB" extract amd64 "$t" \
+  fetching "unpacking the compiler and headers for $kernel, about 300 MB" extract amd64 "$t" \
     base-files bash dash coreutils sed gawk grep findutils make gcc binutils libc-bin "linux-headers-$kernel"
   for d in bin sbin lib lib64; do [ -e "$t/$d" ] || ln -s usr/$d "$t/$d"; done
   [ -e "$t/usr/bin/sh" ] || ln -s dash "$t/usr/bin/sh"
   [ -e "$t/usr/bin/awk" ] || ln -s gawk "$t/usr/bin/awk"
   mkdir -p "$t"/{dev,tmp,module,source}; [ -c "$t/dev/null" ] || mknod -m 666 "$t/dev/null" c 1 3
-  quietly "fetching linux-source-$series, about 150 MB" unpack_package amd64 "linux-source-$series" "$t/source"
+  fetching "fetching linux-source-$series, about 150 MB" unpack_package amd64 "linux-source-$series" "$t/source"
   quietly "taking gpio-sim.c and irq_sim.c from it" tar -C "$t/source" --wildcards --strip-components=1 \
     -xf "$t/source/usr/src/linux-source-$series.tar.xz" '*/drivers/gpio/gpio-sim.c' '*/drivers/gpio/*.h' '*/kernel/irq/irq_sim.c'
   cp "$t"/source/drivers/gpio/{gpio-sim.c,*.h} "$t/source/kernel/irq/irq_sim.c" "$t/module/"

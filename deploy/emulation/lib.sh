@@ -9,14 +9,19 @@ cache=${PIPIT_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pipit}
 
 say() { printf '[%6.1f s] %s\n' "$(awk "BEGIN{print ($(date +%s%N)-$started)/1e9}")" "$*" >&2; }
 fail() { printf 'deploy/emulate: %s\n' "$*" >&2; exit 1; }
+# What it needs cannot be had here: another status than a scenario that failed, so that whoever calls can tell.
+unavailable() { printf 'deploy/emulate: NOTHING RAN: %s\n' "$*" >&2; exit 69; }
 
 # quietly WHAT COMMAND...: one line before, one after with the time taken; the command's output only when it fails.
-quietly() {
-  local what=$1 log begun; shift
+quietly() { telling fail "$@"; }
+# fetching WHAT COMMAND...: the same for what needs Debian's archive.
+fetching() { telling unavailable "$@"; }
+telling() {
+  local otherwise=$1 what=$2 log begun; shift 2
   log=$(mktemp); begun=$(date +%s)
   say "$what ..."
   if "$@" >"$log" 2>&1; then say "$what: done in $(($(date +%s) - begun)) s"; rm -f "$log"
-  else tail -n 30 "$log" >&2; fail "$what failed; everything it said is in $log"; fi
+  else tail -n 30 "$log" >&2; "$otherwise" "$what failed; everything it said is in $log"; fi
 }
 
 # need PROGRAM=PACKAGE...: installs the packages whose program is missing, and says which.
@@ -25,9 +30,9 @@ need() {
   PATH=$PATH:/usr/sbin:/sbin
   for pair in "$@"; do command -v "${pair%%=*}" >/dev/null || missing+=("${pair#*=}"); done
   [ ${#missing[@]} -eq 0 ] && return
-  [ "$(id -u)" = 0 ] || fail "missing: ${missing[*]}. Install them (apt-get install ${missing[*]}) or run this as root."
-  command -v apt-get >/dev/null || fail "missing: ${missing[*]}, and there is no apt-get here to install them with."
-  quietly "installing with apt-get: ${missing[*]}" env DEBIAN_FRONTEND=noninteractive sh -c \
+  [ "$(id -u)" = 0 ] || unavailable "missing: ${missing[*]}. Install them (apt-get install ${missing[*]}) or run this as root."
+  command -v apt-get >/dev/null || unavailable "missing: ${missing[*]}, and there is no apt-get here to install them with."
+  fetching "installing with apt-get: ${missing[*]}" env DEBIAN_FRONTEND=noninteractive sh -c \
     'apt-get install -y --no-install-recommends "$@" || { apt-get update && apt-get install -y --no-install-recommends "$@"; }' sh "${missing[@]}"
 }
 
@@ -37,7 +42,7 @@ mirror() {
   uri=${DEBIAN_MIRROR:-$(sed -n 's/^URIs: *\([^ ]*\).*/\1/p; s/^deb  *\(\[[^]]*\] *\)*\([^ ]*\) .*/\2/p' \
     /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list /etc/apt/sources.list.d/*.sources 2>/dev/null \
     | grep '/debian/*$' | head -n 1)}
-  [ -n "$uri" ] || fail "apt's sources here name no Debian mirror: give one, as in DEBIAN_MIRROR=http://HOST/debian deploy/emulate"
+  [ -n "$uri" ] || unavailable "apt's sources here name no Debian mirror: give one, as in DEBIAN_MIRROR=http://HOST/debian deploy/emulate"
   printf '%s\n' "$uri"
 }
 
@@ -63,7 +68,7 @@ APT::Architectures {"$arch";};
 APT::Sandbox::User "root";
 Acquire::Languages "none";
 A
-    APT_CONFIG=$d/apt.conf quietly "reading Debian $suite's package lists for $arch" apt-get update
+    APT_CONFIG=$d/apt.conf fetching "reading Debian $suite's package lists for $arch" apt-get update
     touch "$d/updated"
   fi
   APT_CONFIG=$d/apt.conf "$@"

@@ -45,6 +45,7 @@ class Machine:
         self._qmp_path = os.path.join(work, "qmp")
         self._process = None
         self._boots = 0
+        self._processor_s = 0.0
 
     # --- life
 
@@ -70,6 +71,7 @@ class Machine:
     def kill(self):
         """Ends the emulator at once: for the guest, a power cut."""
         if self._process is not None:
+            self._processor_s = self.processor_s()
             self._process.kill()
             self._process.wait()
             self._process = None
@@ -131,7 +133,7 @@ class Machine:
                     raise Failed(f"no answer on the console within {timeout_s:.0f} s; its end: {self._text[-800:]}")
                 self._news.wait(min(left, 1))
 
-    def sh(self, command, timeout_s=120, fails=False):
+    def sh(self, command, timeout_s=300, fails=False):
         """What the command printed, as root in the guest. Failed when it does not end with 0, unless fails is set."""
         self._commands += 1
         number = self._commands
@@ -178,10 +180,12 @@ class Machine:
         self.qmp("set_link", name="n0", up=plugged)
 
     def processor_s(self):
-        """Processor time the emulator took on this machine, in seconds."""
+        """Processor time that the emulator took on this machine over all boots, in seconds."""
+        if self._process is None:
+            return self._processor_s
         with open(f"/proc/{self._process.pid}/stat") as f:
             fields = f.read().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return self._processor_s + (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 class Bridge:

@@ -2,7 +2,7 @@
 # The machines: what is in each, and the command that starts it. prepare_NAME leaves the command in the array $command.
 
 pi_initramfs=(crc32c_generic bcm2835 bcm2835-dma ext4)
-pi_modules=(i2c-bcm2835 i2c-dev i2c-mux-pca954x dwc2 cdc_ether rndis_host pwm-bcm2835 spi-bcm2835 spidev bcm2835_thermal rtc-ds1307 lm75 uhid hid-cp2112 w1-gpio w1_therm)
+pi_modules=(i2c-bcm2835 i2c-dev i2c-mux-pca954x dwc2 cdc_ether rndis_host pwm-bcm2835 spi-bcm2835 spidev bcm2835_thermal rtc-ds1307 lm75 uhid hid-cp2112 w1-gpio w1_therm st_magn_i2c)
 x86_initramfs=(crc32c_generic virtio_pci virtio_blk ext4)
 x86_modules=(virtio_net uhid hid-cp2112 i2c-dev configfs lm75)
 
@@ -43,6 +43,7 @@ prepare_pi() {
     -drive "if=sd,format=raw,file=$work/card.img"
     -device tmp105,bus=i2c-bus.1,address=0x48,id=outside
     -device ds1338,bus=i2c-bus.1,address=0x68
+    -device lsm303dlhc_mag,bus=i2c-bus.1,address=0x1e
     -device pca9546,bus=i2c-bus.1,address=0x70,id=mux -device tmp105,bus=i2c.0,address=0x49,id=removable
     -netdev "user,id=n0,hostfwd=tcp:127.0.0.1:$ssh_port-:22" -device usb-net,netdev=n0,id=cable
     -display none -serial null -serial stdio -monitor none -no-reboot)

@@ -21,7 +21,7 @@ kernel_for() {
   build_kernel() {
     local name; name=$(apt_for "$arch" apt-cache depends "linux-image-$arch" | sed -n 's/^ *Depends: *\(linux-image-[0-9][^ ]*\)$/\1/p' | head -n 1)
     [ -n "$name" ] || fail "Debian $suite's package lists name no kernel for $arch"
-    quietly "fetching $name, about 95 MB" unpack_package "$arch" "$name" "$1"
+    fetching "fetching $name, about 95 MB" unpack_package "$arch" "$name" "$1"
     [ -e "$1/lib" ] || ln -s usr/lib "$1/lib"
     printf '%s\n' "${name#linux-image-}" >"$1/version"
     depmod -b "$1" "${name#linux-image-}"
@@ -33,7 +33,7 @@ kernel_for() {
 build_root() {
   local r=$1 unit java_home
   mapfile -t packages < <(root_packages)
-  quietly "unpacking a Debian $suite root for $arch with Java $java, about 350 MB" extract "$arch" "$r" "${packages[@]}"
+  fetching "unpacking a Debian $suite root for $arch with Java $java, about 350 MB" extract "$arch" "$r" "${packages[@]}"
   for d in bin sbin lib; do [ -e "$r/$d" ] || ln -s usr/$d "$r/$d"; done
   [ "$arch" != amd64 ] || [ -e "$r/lib64" ] || ln -s usr/lib64 "$r/lib64"
   mkdir -p "$r"/{proc,sys,dev,run,tmp,root,mnt,home,var/lib/systemd,var/log/journal}

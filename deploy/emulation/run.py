@@ -1,6 +1,6 @@
 """Runs scenarios against one emulated machine. Started by deploy/emulate, which builds what it needs.
 
-A scenario is a function in scenarios_MACHINE.py; its name is the sentence that it proves. It takes the Stage, raises Failed,
+A scenario is a function in scenarios_MACHINE.py (or scenarios_NAME.py with --scenarios NAME); its name is the sentence that it proves. It takes the Stage, raises Failed,
 and may return what it measured. They run in the order they stand in; one that fails does not keep the next from running."""
 
 import argparse
@@ -27,6 +27,7 @@ class Stage:
         self.work = arguments.work
         self.ssh_port = arguments.ssh_port
         self.project = arguments.project
+        self.out = arguments.out
 
 
 def scenarios_of(module):
@@ -40,10 +41,11 @@ def sentence(scenario):
 
 def main():
     parser = argparse.ArgumentParser()
-    for name in ("machine", "tools", "work", "project"):
+    for name in ("machine", "tools", "work", "project", "out"):
         parser.add_argument("--" + name)
     parser.add_argument("--port", type=int)
     parser.add_argument("--ssh-port", type=int)
+    parser.add_argument("--scenarios", default="")
     parser.add_argument("--only", default="")
     parser.add_argument("--fast", action="store_true")
     parser.add_argument("--list", action="store_true")
@@ -51,7 +53,7 @@ def main():
     parser.add_argument("command", nargs="*")
     arguments = parser.parse_args()
 
-    module = importlib.import_module("scenarios_" + arguments.machine)
+    module = importlib.import_module("scenarios_" + (arguments.scenarios or arguments.machine))
     scenarios = [s for s in scenarios_of(module) if re.search(arguments.only, sentence(s)) and not (arguments.fast and getattr(s, "slow", False))]
     if arguments.list:
         for s in scenarios:
@@ -59,6 +61,7 @@ def main():
         return 0
 
     stage = Stage(arguments)
+    started = time.monotonic()
     failed = []
     try:
         stage.broker.start()
@@ -84,6 +87,7 @@ def main():
         stage.machine.kill()
         stage.observer.stop()
         stage.broker.stop()
+    print(f"{time.monotonic() - started:.0f} s, of them {stage.machine.processor_s():.0f} s of this machine's processors for the emulator")
     print(f"{arguments.machine}: {len(scenarios) - len(failed)} of {len(scenarios)} scenarios passed" + "".join(f"\n  failed: {f}" for f in failed))
     return 1 if failed else 0
 

@@ -60,6 +60,11 @@ def _events(stage, since, name="button"):
     return [json.loads(m.text) for m in list(stage.observer.messages) if m.at >= since and m.topic == f"{DEVICE}/event/{name}"]
 
 
+def _edges(stage, since):
+    """Presses and releases, without what is made of them (click, hold)."""
+    return [e for e in _events(stage, since) if e["event"] in ("press", "release")]
+
+
 def _temperature(stage, celsius):
     raw = round(celsius * 256) & 0xFFFF
     stage.bridge.say(f"set 48 0 {raw >> 8:02x} {raw & 0xFF:02x}")
@@ -92,12 +97,13 @@ def a_press_becomes_events_with_the_kernels_times(stage):
         time.sleep(0.3)
         _line(stage, 5, 1)
         time.sleep(0.3)
-    until(lambda: len(_events(stage, begun)) >= 6, 20, f"not six events of three presses: {_events(stage, begun)}")
+    until(lambda: len(_edges(stage, begun)) >= 6, 20, f"not six edges of three presses: {_events(stage, begun)}")
     time.sleep(1)
-    events = _events(stage, begun)
-    check([e["event"] for e in events] == ["press", "release"] * 3, f"three presses became {events}")
-    numbers = [e["seq"] for e in events]
-    check(numbers == list(range(numbers[0], numbers[0] + 6)), f"sequence numbers {numbers}")
+    everything = _events(stage, begun)
+    numbers = [e["seq"] for e in everything]
+    check(numbers == list(range(numbers[0], numbers[0] + len(numbers))), f"sequence numbers {numbers}")
+    events = _edges(stage, begun)
+    check([e["event"] for e in events] == ["press", "release"] * 3, f"three presses became {everything}")
     spans = [b["t"] - a["t"] for a, b in zip(events, events[1:])]
     check(all(200 <= span <= 2500 for span in spans), f"times between edges, ms: {spans}; 300 and the console's time were expected")
     return f"times between edges {spans} ms"
@@ -109,11 +115,11 @@ def bouncing_contacts_are_one_press(stage):
     begun = time.monotonic()
     # Twenty changes within some milliseconds (debounce: 20 ms), in one go in the guest; it stays pressed.
     stage.machine.sh(f"f=$(echo {SIM}/sim_gpio5/pull); for i in 1 2 3 4 5 6 7 8 9 10; do echo pull-down >$f; echo pull-up >$f; done; echo pull-down >$f")
-    until(lambda: _events(stage, begun), 20, "no event")
+    until(lambda: _edges(stage, begun), 20, "no event")
     time.sleep(2)
-    events = _events(stage, begun)
-    check([e["event"] for e in events] == ["press"], f"a bouncing contact became {events}")
+    events = _edges(stage, begun)
     _line(stage, 5, 1)
+    check([e["event"] for e in events] == ["press"], f"a bouncing contact became {events}")
 
 
 def an_output_is_seen_on_the_other_side_and_held_exclusively(stage):
@@ -129,22 +135,58 @@ def an_output_is_seen_on_the_other_side_and_held_exclusively(stage):
 
 
 def every_bus_fault_is_reported_and_over_when_the_fault_is(stage):
+    try:
+        return _bus_faults(stage)
+    finally:
+        stage.bridge.say("fault none")
+        stage.bridge.say("chip 48 2")
+
+
+def _bus_faults(stage):
     seen = {}
+    _line(stage, 5, 1)
     for number, fault in enumerate(("hang", "lost", "held", "short", "silent", "removed")):
         begun = time.monotonic()
         stage.bridge.say("remove 48" if fault == "removed" else f"fault {fault}")
         alarm = until(lambda begun=begun: next((m for m in list(stage.observer.messages) if m.at >= begun and "/alarm/" in m.topic and m.payload
                                                 and "outside" in m.topic + m.text), None), 60, f"no alarm for {fault}")
-        seen[fault] = alarm.text
+        if fault in ("hang", "held", "silent"):
+            alarm = until(lambda begun=begun: next((m for m in list(stage.observer.messages) if m.at >= begun and "/alarm/outside" in m.topic
+                                                    and "opened anew" in m.text), None), 60, f"no recovery for {fault}; the alarm: {alarm.text}")
+        seen[fault] = json.loads(alarm.text)["what"]
         # Inputs and outputs go on beside a bus that does not.
         pressed = time.monotonic()
         _line(stage, 5, 0)
-        until(lambda pressed=pressed: _events(stage, pressed), 10, f"no press while the bus has {fault}")
+        until(lambda pressed=pressed: _edges(stage, pressed), 10, f"no press while the bus has {fault}")
         _line(stage, 5, 1)
         stage.bridge.say("chip 48 2" if fault == "removed" else "fault none")
         _temperature(stage, 10 + number)
         _await_temperature(stage, 10 + number, 120, begun)
     return "; ".join(f"{k}: {v}" for k, v in seen.items())
+
+
+def a_bus_that_hangs_has_its_adapter_bound_anew_where_that_is_allowed(stage):
+    machine = stage.machine
+    # As pipit.service allows it for a Pi's own adapters.
+    machine.sh("mkdir -p /run/systemd/system/pipit.service.d")
+    machine.put("/run/systemd/system/pipit.service.d/bind.conf", "[Service]\nReadWritePaths=-/sys/bus/hid/drivers/cp2112")
+    try:
+        begun = time.monotonic()
+        machine.sh("systemctl daemon-reload; systemctl restart pipit")
+        _temperature(stage, 24.0)
+        _await_temperature(stage, 24.0, 90, begun)
+        bound = machine.sh("ls -l /sys/bus/hid/drivers/cp2112")
+        begun = time.monotonic()
+        stage.bridge.say("fault hang")
+        alarm = until(lambda: next((m for m in list(stage.observer.messages) if m.at >= begun and "/alarm/outside" in m.topic
+                                    and "bound again" in m.text), None), 60, f"the adapter is not bound anew; {bound}")
+        stage.bridge.say("fault none")
+        _temperature(stage, 25.0)
+        back = _await_temperature(stage, 25.0, 120, begun).at - alarm.at
+        return f"{json.loads(alarm.text)['what']}; read again {back:.1f} s later"
+    finally:
+        stage.bridge.say("fault none")
+        machine.sh("rm /run/systemd/system/pipit.service.d/bind.conf; systemctl daemon-reload; systemctl restart pipit")
 
 
 def a_chip_that_stretches_the_clock_is_read_all_the_same(stage):
@@ -185,7 +227,7 @@ StartLimitIntervalSec=0
 ExecStopPost=
 ExecStopPost=/usr/lib/pipit/pipit-safe --hold 100 /run/pipit/safe
 RestartSec=2s""")
-    machine.sh("systemctl daemon-reload; systemctl restart pipit", 180)
+    machine.sh("systemctl daemon-reload; systemctl restart pipit")
     took, pid = [], ""
     try:
         for run in range(runs):
@@ -197,14 +239,14 @@ RestartSec=2s""")
                 return machine.sh(f"cat {value}") == "1"
 
             until(on, 60, f"run {run}: the relay does not switch on")
-            us = int(machine.sh(f"time-to-level {pid} {signal} {value} 0 10000", 60))
+            us = int(machine.sh(f"time-to-level {pid} {signal} {value} 0 10000"))
             check(us >= 0, f"run {run}: the line was not driven low within 10 s of signal {signal}")
             took.append(us / 1000)
             if signal == 15:
                 until(lambda: machine.properties("pipit", "ActiveState")["ActiveState"] != "deactivating", 60, "the unit does not end")
     finally:
         _line(stage, 17, 0)
-        machine.sh("rm /run/systemd/system/pipit.service.d/measured.conf; systemctl daemon-reload; systemctl restart pipit", 180)
+        machine.sh("rm /run/systemd/system/pipit.service.d/measured.conf; systemctl daemon-reload; systemctl restart pipit")
     took.sort()
     within = sum(1 for ms in took if ms <= limit_ms)
     figures = f"{runs} runs: median {took[len(took) // 2]:.1f} ms, longest {took[-1]:.1f} ms, {within} within {limit_ms} ms"

@@ -4,7 +4,7 @@
 
 toolbox_packages=(qemu-system-arm qemu-system-x86 mosquitto mosquitto-clients)
 
-build_toolbox() { quietly "unpacking QEMU and mosquitto from Debian $suite (${toolbox_packages[*]}), about 230 MB" extract "$(dpkg --print-architecture)" "$1" "${toolbox_packages[@]}"; }
+build_toolbox() { fetching "unpacking QEMU and mosquitto from Debian $suite (${toolbox_packages[*]}), about 230 MB" extract "$(dpkg --print-architecture)" "$1" "${toolbox_packages[@]}"; }
 
 # Leaves in $tools a folder with qemu-system-aarch64, qemu-system-x86_64, mosquitto, mosquitto_sub, mosquitto_pub.
 toolbox() {

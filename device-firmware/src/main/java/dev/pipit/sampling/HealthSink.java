@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /** Learns when a sensor fails and when it is back; called on the sampler thread of its bus. */
 public interface HealthSink {
     /**
-     * The sensor has given no value {@link SensorTask#FAILURES_TO_ALARM} times in a row.
+     * The sensor has given no value {@link SensorTask#FAILURES_TO_ALARM} times in a row. Told again
+     * where the fault or its trouble changes.
      *
      * @param trouble what the driver adds to the fault for a person, such as the file that may not
      *     be opened and what mends it

@@ -4,6 +4,8 @@ import dev.pipit.driver.Fault;
 import dev.pipit.driver.SensorDriver;
 import dev.pipit.telemetry.Reading;
 import dev.pipit.time.TimeSource;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
 /**
@@ -45,6 +47,8 @@ final class SensorTask {
     private boolean tickSynchronised;
     private int failures;
     private boolean alarmed;
+    private @Nullable Fault toldFault;
+    private @Nullable String told;
 
     SensorTask(
             int sensor,
@@ -145,11 +149,20 @@ final class SensorTask {
         reading.fail(fault);
         deliver();
         failures++;
-        if (failures == FAILURES_TO_ALARM) {
-            alarmed = true;
-            health.failing(sensor, fault, driver.trouble());
+        if (failures >= FAILURES_TO_ALARM) {
+            tell(fault, driver.trouble());
         }
         nextTick(backoffNs());
+    }
+
+    /** Once, and again when there is more to say, such as what was tried meanwhile. */
+    private void tell(Fault fault, @Nullable String trouble) {
+        if (!alarmed || fault != toldFault || !Objects.equals(trouble, told)) {
+            alarmed = true;
+            toldFault = fault;
+            told = trouble;
+            health.failing(sensor, fault, trouble);
+        }
     }
 
     private void deliver() {

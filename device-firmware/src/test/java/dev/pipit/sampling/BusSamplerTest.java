@@ -72,6 +72,18 @@ class BusSamplerTest {
     }
 
     @Test
+    void anAlarmIsToldAgainOnlyWhereThereIsMoreToSay() {
+        FakeSensor sensor = new FakeSensor(time, 0);
+        sensor.failsToBegin = Fault.TIMEOUT;
+        sampler.add(0, "a", sensor, 1_000);
+        runFor(60_000);
+        assertThat(health).containsExactly("0 failing TIMEOUT");
+        sensor.failsToBegin = Fault.NO_ANSWER;
+        runFor(60_000);
+        assertThat(health).containsExactly("0 failing TIMEOUT", "0 failing NO_ANSWER");
+    }
+
+    @Test
     void readsAtOnceAndThenOnMultiplesOfTheInterval() {
         sampler.add(0, "a", new FakeSensor(time, 0), 10_000);
         runFor(35_000);

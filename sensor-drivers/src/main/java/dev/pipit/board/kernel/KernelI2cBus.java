@@ -28,7 +28,7 @@ final class KernelI2cBus implements TransactionBus {
     // guarded by this
     private int descriptor;
     private int users;
-    private int recoveries;
+    private boolean recoveredOnce;
     private boolean recovering;
     private long recoveredNs;
     private @Nullable String trouble;
@@ -110,13 +110,15 @@ final class KernelI2cBus implements TransactionBus {
     }
 
     private void timedOut() {
-        if (recoveries > 0 && System.nanoTime() - recoveredNs < RECOVER_AGAIN_NS) {
+        if (recoveredOnce && System.nanoTime() - recoveredNs < RECOVER_AGAIN_NS) {
             return;
         }
         // Nothing of ours may hold the adapter while its driver lets go of it.
         close();
         recovering = true;
-        trouble = "i2c-" + number + " hangs: recovery is under way";
+        if (trouble == null) {
+            trouble = "i2c-" + number + " hangs: recovery is under way";
+        }
         Thread thread = new Thread(this::recover, "pipit-recover-i2c-" + number);
         thread.setDaemon(true);
         thread.start();
@@ -126,12 +128,12 @@ final class KernelI2cBus implements TransactionBus {
     private void recover() {
         String done = recovery.recover(number);
         synchronized (this) {
-            recoveries++;
+            recoveredOnce = true;
             recovering = false;
             recoveredNs = System.nanoTime();
             trouble =
-                    "i2c-%d hangs (does a chip, or a short, hold SDA or SCL low?); tried %d times: %s"
-                            .formatted(number, recoveries, done);
+                    "i2c-%d hangs (does a chip, or a short, hold SDA or SCL low?): %s"
+                            .formatted(number, done);
             if (users > 0) {
                 try {
                     descriptor = open();

@@ -70,8 +70,8 @@ class BusRecoveryTest {
         kernel.i2cResult = -Errno.ETIMEDOUT;
         assertThat(troubleOnceRecovered(chip))
                 .isEqualTo(
-                        "i2c-1 hangs (does a chip, or a short, hold SDA or SCL low?); tried 1 times:"
-                                + " driver i2c-bcm2835 unbound and bound again, SCL pulsed");
+                        "i2c-1 hangs (does a chip, or a short, hold SDA or SCL low?): driver"
+                                + " i2c-bcm2835 unbound and bound again, SCL pulsed");
         assertThat(driver.resolve("unbind")).hasContent("fe804000.i2c");
         assertThat(driver.resolve("bind")).hasContent("fe804000.i2c");
         // SCL (GPIO 3): high, then nine times low and high, open drain; SDA (GPIO 2) rises last.
