@@ -152,7 +152,7 @@ def _bus_faults(stage):
                                                 and "outside" in m.topic + m.text), None), 60, f"no alarm for {fault}")
         if fault in ("hang", "held", "silent"):
             alarm = until(lambda begun=begun: next((m for m in list(stage.observer.messages) if m.at >= begun and "/alarm/outside" in m.topic
-                                                    and "opened anew" in m.text), None), 60, f"no recovery for {fault}; the alarm: {alarm.text}")
+                                                    and re.search("opened anew|bound again", m.text)), None), 60, f"no recovery for {fault}; the alarm: {alarm.text}")
         seen[fault] = json.loads(alarm.text)["what"]
         # Inputs and outputs go on beside a bus that does not.
         pressed = time.monotonic()
