@@ -27,6 +27,8 @@ final class LiveTable implements Viewer {
         boolean online;
         long recorded;
         long backfilled;
+        long backlog;
+        long gaps;
         final Map<String, ReceivedReading> newest = new TreeMap<>();
         final Map<String, String> states = new TreeMap<>();
         final Map<String, String> alarms = new TreeMap<>();
@@ -81,6 +83,18 @@ final class LiveTable implements Viewer {
     }
 
     @Override
+    public void gap(String device, String payload) {
+        device(device).gaps++;
+        tell(device + " GAP: readings were lost: " + payload);
+    }
+
+    @Override
+    public void health(String device, String payload) {
+        device(device).backlog = Backlog.of(payload);
+        draw();
+    }
+
+    @Override
     public void undecodable(String device, String topic, String why) {
         tell("cannot decode what came on " + topic + ": " + why);
     }
@@ -119,11 +133,13 @@ final class LiveTable implements Viewer {
             rows.add(
                     String.format(
                             Locale.ROOT,
-                            "%s  %s  %d readings recorded, %d of them late",
+                            "%s  %s  %d readings recorded, %d of them late; %d records wait, %d gaps",
                             name,
                             device.online ? "online" : "OFFLINE",
                             device.recorded,
-                            device.backfilled));
+                            device.backfilled,
+                            device.backlog,
+                            device.gaps));
             device.newest.forEach((sensor, reading) -> sensor(rows, sensor, reading));
             device.states.forEach((actuator, value) ->
                     rows.add(String.format(Locale.ROOT, "  %-12s %s", actuator, value)));

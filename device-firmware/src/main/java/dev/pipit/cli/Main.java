@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
             CheckCommand.class,
             ScanCommand.class,
             MonitorCommand.class,
+            SpoolCommand.class,
             SendCommand.class,
             KeygenCommand.class,
             AuditCommand.class,

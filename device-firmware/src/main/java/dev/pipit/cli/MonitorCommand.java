@@ -191,6 +191,20 @@ final class MonitorCommand implements Callable<Integer> {
         }
 
         @Override
+        public void gap(String name, String payload) {
+            if (wanted(name)) {
+                view.gap(name, payload);
+            }
+        }
+
+        @Override
+        public void health(String name, String payload) {
+            if (wanted(name)) {
+                view.health(name, payload);
+            }
+        }
+
+        @Override
         public void undecodable(String name, String topic, String why) {
             if (wanted(name)) {
                 view.undecodable(name, topic, why);

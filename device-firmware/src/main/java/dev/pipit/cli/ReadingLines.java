@@ -83,6 +83,19 @@ public final class ReadingLines implements Viewer {
     }
 
     @Override
+    public void gap(String device, String payload) {
+        line("GAP: readings of " + device + " were lost: " + payload);
+    }
+
+    @Override
+    public void health(String device, String payload) {
+        long waiting = Backlog.of(payload);
+        if (waiting > 0) {
+            line(device + ": " + waiting + " records wait to be sent");
+        }
+    }
+
+    @Override
     public void undecodable(String device, String topic, String why) {
         line("cannot decode what came on " + topic + ": " + why);
     }

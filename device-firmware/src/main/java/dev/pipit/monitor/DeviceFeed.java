@@ -26,7 +26,16 @@ import java.util.Map;
 public final class DeviceFeed implements MqttListener {
     private static final int MOST_WAITING = 256;
     private static final List<String> BELOW =
-            List.of("schema/+", "info", "status", "state/+", "alarm/+", "event/+", "response");
+            List.of(
+                    "schema/+",
+                    "info",
+                    "status",
+                    "state/+",
+                    "alarm/+",
+                    "event/+",
+                    "response",
+                    "gap",
+                    "health");
     private static final List<String> FRAMES = List.of("live/+", "data");
 
     private final String root;
@@ -86,6 +95,8 @@ public final class DeviceFeed implements MqttListener {
             case "state" -> viewer.state(device, last, message.payloadText());
             case "event" -> viewer.event(device, last, message.payloadText());
             case "alarm" -> viewer.alarm(device, last, message.payloadText());
+            case "gap" -> viewer.gap(device, message.payloadText());
+            case "health" -> viewer.health(device, message.payloadText());
             case "response" -> viewer.response(device, message.payloadText());
             default -> {
                 // A topic of a newer pipit: nothing that this one could show.

@@ -22,6 +22,12 @@ public interface Viewer {
     /** The answer to a command. */
     default void response(String device, String payload) {}
 
+    /** Readings that were lost, as JSON: why, how many where anybody knows, from when to when. */
+    default void gap(String device, String payload) {}
+
+    /** Diagnostics, as JSON. */
+    default void health(String device, String payload) {}
+
     /** A frame that cannot be decoded. */
     default void undecodable(String device, String topic, String why) {}
 }

@@ -31,7 +31,10 @@ public final class Spool implements AutoCloseable {
 
     private static final int MEMORY_SEGMENTS = 8;
     private static final long RESERVED_AHEAD = 1 << 20;
-    private static final long CURSOR_MS = 900_000;
+
+    /** With fewer records in the ring its cursor is written at once: memory, and little of it. */
+    private static final int FEW = 64;
+
     private static final int URGENT_PERCENT = 75;
     private static final int MARKS = 64;
 
@@ -58,7 +61,8 @@ public final class Spool implements AutoCloseable {
     private long lastMoveMs;
     private long lastSyncMs;
     private long lastCursorMs;
-    private boolean changed;
+    private boolean ringChanged;
+    private boolean cardChanged;
 
     private Spool(
             SpoolOptions options,
@@ -290,7 +294,8 @@ public final class Spool implements AutoCloseable {
                 }
                 if (options.policy() == DropPolicy.NEWEST) {
                     log.addGap(new Gap(Gap.Reason.DROPPED, 1, stamp, stamp));
-                    changed = true;
+                    ringChanged = true;
+                    cardChanged = true;
                     return REFUSED;
                 }
                 makeRoom(log);
@@ -407,7 +412,7 @@ public final class Spool implements AutoCloseable {
                 try {
                     if (from != null && to != null) {
                         // Also what an earlier move had written when the process was killed.
-                        changed |= from.settleUpTo(to.lastSequence());
+                        ringChanged |= from.settleUpTo(to.lastSequence());
                     }
                 } catch (IOException e) {
                     ring.fail(e, lastMoveMs);
@@ -471,7 +476,8 @@ public final class Spool implements AutoCloseable {
                     return true;
                 }
                 // It did not check any more: counted, reported, and the next one is sought.
-                changed = true;
+                ringChanged = true;
+                cardChanged = true;
             } catch (IOException e) {
                 if (best != null) {
                     best.fail(e, lastMoveMs);
@@ -483,23 +489,37 @@ public final class Spool implements AutoCloseable {
 
     /** The record is delivered, or will never be: it is not handed out again. In any order. */
     public synchronized boolean settled(long sequence) {
-        boolean found = false;
-        for (int i = 0; i < 3; i++) {
-            Place place = i == 0 ? ring : i == 1 ? card : synced;
+        boolean inRing = false;
+        boolean onCard = false;
+        boolean inMemory;
+        try {
+            SegmentLog log = ring.log;
+            inRing = log != null && log.settle(sequence);
+            if (inRing && log != null && log.unsettled() < FEW) {
+                // So that a process that is killed now sends little again.
+                log.writeCursor();
+            } else {
+                ringChanged |= inRing;
+            }
+        } catch (IOException e) {
+            ring.fail(e, lastMoveMs);
+        }
+        for (int i = 0; i < 2; i++) {
+            Place place = i == 0 ? card : synced;
             SegmentLog log = place.log;
             try {
-                found |= log != null && log.settle(sequence);
+                onCard |= log != null && log.settle(sequence);
             } catch (IOException e) {
                 place.fail(e, lastMoveMs);
             }
         }
         try {
-            found |= memory.settle(sequence);
+            inMemory = memory.settle(sequence);
         } catch (IOException e) {
             throw new IllegalStateException("memory does not do I/O", e);
         }
-        changed |= found;
-        return found;
+        cardChanged |= onCard;
+        return inRing | onCard | inMemory;
     }
 
     /** Whether there is a connection: without one, records move to the card sooner. */
@@ -561,23 +581,35 @@ public final class Spool implements AutoCloseable {
         return sequence;
     }
 
-    private synchronized void writeCursors(long nowMs) {
-        if (!changed) {
-            return;
-        }
-        changed = false;
-        boolean all = nowMs - lastCursorMs >= CURSOR_MS;
-        lastCursorMs = all ? nowMs : lastCursorMs;
-        changed = !all;
-        for (Place place : all ? places : List.of(ring)) {
-            SegmentLog log = place.log;
-            try {
-                if (log != null) {
-                    log.writeCursor();
-                }
-            } catch (IOException e) {
-                place.fail(e, nowMs);
+    private void writeCursors(long nowMs) {
+        synchronized (this) {
+            if (ringChanged) {
+                ringChanged = false;
+                writeCursor(ring, nowMs);
             }
+            if (!cardChanged || nowMs - lastCursorMs < options.groupMs()) {
+                return;
+            }
+            cardChanged = false;
+            lastCursorMs = nowMs;
+        }
+        for (Place place : List.of(card, synced)) {
+            synchronized (cardWork) {
+                synchronized (this) {
+                    writeCursor(place, nowMs);
+                }
+            }
+        }
+    }
+
+    private static void writeCursor(Place place, long nowMs) {
+        SegmentLog log = place.log;
+        try {
+            if (log != null) {
+                log.writeCursor();
+            }
+        } catch (IOException e) {
+            place.fail(e, nowMs);
         }
     }
 

@@ -13,6 +13,7 @@ import dev.pipit.time.TimeSource;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -29,6 +30,7 @@ import org.tinylog.Logger;
  */
 public final class Recorder implements AutoCloseable {
     private static final long TURN_MS = 1_000;
+    private static final long MINUTE_MS = 60_000;
     private static final long SHORTEST_WAIT_MS = 10;
 
     private final SpoolFolders folders;
@@ -42,7 +44,9 @@ public final class Recorder implements AutoCloseable {
 
     private volatile Runnable wake = () -> {};
     private volatile Consumer<@Nullable String> faults = fault -> {};
+    private volatile Runnable minute = () -> {};
     private volatile boolean stopping;
+    private volatile long nextMinuteMs;
 
     /**
      * Opens the spool, brings back what an earlier process left, and numbers the schemas.
@@ -168,9 +172,11 @@ public final class Recorder implements AutoCloseable {
      * @param wake told when something may be due; must not wait for anything
      * @param faults told what is wrong with the disks, on the recorder's thread; {@code null}:
      *     nothing any more
+     * @param minute called once a minute, and soon after a connection was made
      */
-    void start(Runnable wake, Consumer<@Nullable String> faults) {
+    void start(Runnable wake, Consumer<@Nullable String> faults, Runnable minute) {
         this.wake = wake;
+        this.minute = minute;
         this.faults = faults;
         thread.start();
     }
@@ -178,6 +184,7 @@ public final class Recorder implements AutoCloseable {
     void connected() {
         clock.observe();
         publishes.connected(nowMs());
+        nextMinuteMs = nowMs();
         LockSupport.unpark(thread);
     }
 
@@ -198,10 +205,14 @@ public final class Recorder implements AutoCloseable {
                 nextTurnMs = now + TURN_MS;
                 turn(now);
                 String fault = spool.fault();
-                if (!java.util.Objects.equals(fault, told)) {
+                if (!Objects.equals(fault, told)) {
                     told = fault;
                     faults.accept(fault);
                 }
+            }
+            if (now >= nextMinuteMs) {
+                nextMinuteMs = now + MINUTE_MS;
+                minute.run();
             }
             if (publishes.advance(now)) {
                 wake.run();

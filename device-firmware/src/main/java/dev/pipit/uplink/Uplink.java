@@ -117,8 +117,15 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
 
     /** Begins connecting; returns at once. */
     public void start() {
-        recorder.start(client::wake, this::spoolFault);
+        recorder.start(client::wake, this::spoolFault, this::tellHealth);
         client.start();
+    }
+
+    private void tellHealth() {
+        JsonWriter json = new JsonWriter().object();
+        recorder.health().write(json);
+        byte[] bytes = bytes(json.end().toString());
+        client.publish(topics.health(), bytes, 0, bytes.length, Qos.AT_MOST_ONCE, false);
     }
 
     /** Sensing and actuating go on; what a disk should hold waits in memory. */

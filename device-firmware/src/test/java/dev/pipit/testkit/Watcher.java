@@ -24,6 +24,8 @@ public final class Watcher implements Viewer, AutoCloseable {
     public final List<String> answers = new CopyOnWriteArrayList<>();
     public final List<String> events = new CopyOnWriteArrayList<>();
     public final List<Boolean> statuses = new CopyOnWriteArrayList<>();
+    public final List<String> gaps = new CopyOnWriteArrayList<>();
+    public final List<String> healths = new CopyOnWriteArrayList<>();
     public final List<String> undecodable = new CopyOnWriteArrayList<>();
 
     private final MqttClient client;
@@ -128,6 +130,16 @@ public final class Watcher implements Viewer, AutoCloseable {
     @Override
     public void response(String device, String payload) {
         answers.add(payload);
+    }
+
+    @Override
+    public void gap(String device, String payload) {
+        gaps.add(device + " " + payload);
+    }
+
+    @Override
+    public void health(String device, String payload) {
+        healths.add(device + " " + payload);
     }
 
     @Override
