@@ -255,6 +255,11 @@ public final class MqttClient implements AutoCloseable {
         return sent;
     }
 
+    /** Whether everything accepted has been sent, and acknowledged where its QoS asks for that. */
+    public boolean isSettled() {
+        return link.isSettled();
+    }
+
     /**
      * Says goodbye: waits until what was accepted has been sent and settled, then sends DISCONNECT
      * (so that no will is published) and closes. Called on the reader thread, it does not wait.

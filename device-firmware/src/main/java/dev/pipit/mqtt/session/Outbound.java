@@ -17,6 +17,12 @@ import java.util.List;
 final class Outbound {
     private static final int RESERVE = Session.RESERVE;
 
+    /**
+     * QoS 2 publishes under way before MQTT 5, which announces no Receive Maximum: above its {@code
+     * max_inflight_messages}, 20 by default, mosquitto 2.0 answers PUBREC and drops the message.
+     */
+    private static final int EXACTLY_ONCE_BEFORE_5 = 20;
+
     // For the whole life.
     private final List<PublishStore> stores;
     private final int receiveMaximum;
@@ -33,6 +39,7 @@ final class Outbound {
     private boolean resending;
     private int resendSlot;
     private int quota;
+    private int exactlyOnceQuota;
 
     /** The window was full and not much of it is free yet: new publishes wait to leave together. */
     private boolean holding;
@@ -66,8 +73,12 @@ final class Outbound {
         outboundAliases.begin(level == 5 ? connack.topicAliasMaximum() : 0);
         resending = true;
         resendSlot = inFlight.first();
+        exactlyOnceQuota = level == 5 ? Integer.MAX_VALUE / 2 : EXACTLY_ONCE_BEFORE_5;
         for (int slot = inFlight.first(); slot < inFlight.end(); slot++) {
             inFlight.count(slot, false);
+            if (inFlight.state(slot) == InFlight.RELEASED) {
+                exactlyOnceQuota--;
+            }
         }
     }
 
@@ -150,7 +161,7 @@ final class Outbound {
                 store.settled(record.sequence, ReasonCode.PACKET_TOO_LARGE);
                 continue;
             }
-            if (size > out.room() - RESERVE) {
+            if (size > out.room() - RESERVE || (qos == 2 && exactlyOnceQuota <= 0)) {
                 return;
             }
             cursors[index] = record.sequence;
@@ -167,6 +178,9 @@ final class Outbound {
                     index,
                     record.sequence);
             quota--;
+            if (qos == 2) {
+                exactlyOnceQuota--;
+            }
         }
     }
 
@@ -217,12 +231,13 @@ final class Outbound {
             if (state == InFlight.SENT_QOS_2) {
                 // The server may hold the identifier: it is released before it is used again.
                 inFlight.change(slot, InFlight.RELEASED, inFlight.identifier(slot));
+                exactlyOnceQuota--;
                 return pubrel(slot, out);
             }
             settle(slot, ReasonCode.PACKET_TOO_LARGE);
             return true;
         }
-        if (size > out.room() - RESERVE) {
+        if (size > out.room() - RESERVE || (qos == 2 && exactlyOnceQuota <= 0)) {
             return false;
         }
         if (qos == 0) {
@@ -240,6 +255,9 @@ final class Outbound {
         encodeRecord(flags, qos, identifier, size, out);
         inFlight.count(slot, true);
         quota--;
+        if (qos == 2) {
+            exactlyOnceQuota--;
+        }
         return true;
     }
 
@@ -405,11 +423,16 @@ final class Outbound {
     }
 
     private void settle(int slot, int reasonCode) {
-        if (inFlight.state(slot) != InFlight.QUEUED) {
+        byte state = inFlight.state(slot);
+        if (state != InFlight.QUEUED) {
             identifiers.free(inFlight.identifier(slot));
         }
-        if (inFlight.counted(slot)) {
+        boolean counted = inFlight.counted(slot);
+        if (counted) {
             quota++;
+        }
+        if (state == InFlight.RELEASED || (state == InFlight.SENT_QOS_2 && counted)) {
+            exactlyOnceQuota++;
         }
         PublishStore store = stores.get(inFlight.store(slot));
         long sequence = inFlight.sequence(slot);

@@ -159,6 +159,34 @@ final class OutboundTest {
         assertThat(wire.store.settled).containsExactly("1:0");
     }
 
+    /** mosquitto 2.0 drops what is above, and answers PUBREC all the same. */
+    @Test
+    void beforeMqtt5AtMostTwentyQos2PublishesAreUnderWay() {
+        Wire wire = new Wire(4, true, 3_600, 64, null).connected();
+        for (int i = 0; i < 25; i++) {
+            wire.store.add("a", "", 2);
+        }
+        byte[][] first = new byte[20][];
+        for (int i = 0; i < 20; i++) {
+            first[i] = publish(4, 0x34, "a", i + 1, "");
+        }
+        wire.expect(first);
+        wire.receive(pubrec(1)).expect(pubrel(1));
+        wire.receive(pubcomp(1)).expect(publish(4, 0x34, "a", 21, ""));
+        wire.receive(pubrec(2)).expect(pubrel(2));
+        // After a reconnect PUBREL counts, too.
+        wire.reconnected();
+        byte[][] again = new byte[20][];
+        again[0] = pubrel(2);
+        for (int i = 1; i < 20; i++) {
+            again[i] = publish(4, 0x3C, "a", i + 2, "");
+        }
+        wire.expect(again);
+        wire.receive(pubcomp(2)).expect(publish(4, 0x34, "a", 22, ""));
+        wire.receive(pubrec(3)).expect(pubrel(3));
+        wire.receive(pubcomp(3)).expect(publish(4, 0x34, "a", 23, ""));
+    }
+
     @Test
     @Normative(
             version = "3.1.1",
