@@ -40,6 +40,7 @@ public final class Agent implements AutoCloseable {
     private final Board board;
     private final TimeSource time;
     private final DeviceOutputs outputs;
+    private final DeviceVerbs verbs;
     private final List<SensorDriver> sensors = new ArrayList<>();
     private final List<BusSampler> samplers = new ArrayList<>();
     private final Recorder recorder;
@@ -73,7 +74,8 @@ public final class Agent implements AutoCloseable {
         this.board = board;
         this.time = time;
         this.runtime = runtime;
-        this.outputs = new DeviceOutputs(config, board, time);
+        this.verbs = new DeviceVerbs(config, time);
+        this.outputs = new DeviceOutputs(config, board, time, verbs.verbs());
         if (runtime != null) {
             runtime.leaveSafeLines(board.safeLines());
         }
@@ -90,11 +92,21 @@ public final class Agent implements AutoCloseable {
                         birth,
                         outputs::command);
         this.outputs.tellThrough(uplink);
+        this.verbs.reportThrough(uplink::report);
         this.outputs.configuration(config.state(), configHash);
         this.events = new InputEvents(time, uplink);
         this.events.actThrough(outputs);
         this.outputs.gesturesTo(events);
         this.inputs = new InputLoop(List.of());
+    }
+
+    /**
+     * What {@code control/restart} does; before {@link #start()}. Without it, the verb is refused.
+     *
+     * @param restart ends this process so that somebody starts it again; must not wait
+     */
+    public void restartThrough(Runnable restart) {
+        verbs.restartThrough(restart);
     }
 
     /** Starts outputs, inputs, sampling and the connection, in this order; returns at once. */
@@ -187,6 +199,7 @@ public final class Agent implements AutoCloseable {
                     .add(i, sensor.name(), sensors.get(i), sensor.every().toMillis());
         }
         samplers.addAll(byBus.values());
+        verbs.sampleThrough(samplers);
         samplers.forEach(BusSampler::start);
     }
 

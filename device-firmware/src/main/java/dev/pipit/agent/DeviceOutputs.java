@@ -72,8 +72,12 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
     private @Nullable Uplink uplink;
     private volatile boolean refusedAtTheEnd;
 
-    /** Claims every output with its safe value already in force. */
-    DeviceOutputs(AgentConfig config, Board board, TimeSource time) {
+    /**
+     * Claims every output with its safe value already in force.
+     *
+     * @param verbs device verbs that concern no output
+     */
+    DeviceOutputs(AgentConfig config, Board board, TimeSource time, Map<String, Verb> verbs) {
         this.time = time;
         Map<String, Access> access = new LinkedHashMap<>();
         for (ActuatorConfig actuator : config.actuators()) {
@@ -89,7 +93,7 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
         guard = new OutputGuard(outputs, measurements, this, READ_BACK_NS);
         audit = config.state() == null ? null : audit(config.state());
         record = new GateRecord(audit, security);
-        CommandGate gate = new CommandGate(guard, access, verbs(), signing(config), record);
+        CommandGate gate = new CommandGate(guard, access, verbs(verbs), signing(config), record);
         LocalControl local =
                 new LocalControl(config, guard, measurements, time, this::ruled, this::gesture);
         loop = new ActuationLoop(guard, gate, local, this::isConnected, time);
@@ -127,10 +131,11 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
         }
     }
 
-    private Map<String, Verb> verbs() {
-        return Map.of(
-                "safe", (argument, nowNs) -> guard.safe(nowNs),
-                "acknowledge", (argument, nowNs) -> guard.acknowledge(argument, nowNs));
+    private Map<String, Verb> verbs(Map<String, Verb> others) {
+        Map<String, Verb> all = new LinkedHashMap<>(others);
+        all.put("safe", (argument, nowNs) -> guard.safe(nowNs));
+        all.put("acknowledge", (argument, nowNs) -> guard.acknowledge(argument, nowNs));
+        return all;
     }
 
     private static AuditLog audit(Path state) {

@@ -106,6 +106,11 @@ final class RunCommand implements Callable<Integer> {
                                     Runtime.getRuntime().halt(ExitCode.DONE);
                                 },
                                 "shutdown"));
+        if (System.getenv("INVOCATION_ID") != null) {
+            // Under systemd: Restart=always. The answer leaves while the agent ends.
+            agent.restartThrough(
+                    () -> new Thread(() -> System.exit(ExitCode.DONE), "restart").start());
+        }
         agent.start();
         if (world != null && opened instanceof SimulatedBoard simulated) {
             play(simulated.world(), out);

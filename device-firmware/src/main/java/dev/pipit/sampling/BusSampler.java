@@ -5,6 +5,8 @@ import dev.pipit.driver.SensorDriver;
 import dev.pipit.time.TimeSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
@@ -29,6 +31,10 @@ public final class BusSampler {
     private final List<SensorTask> tasks = new ArrayList<>();
     private SensorTask[] scheduled = new SensorTask[0];
     private final Thread thread;
+
+    /** What others asked of the tasks, which only this thread touches. */
+    private final Queue<Runnable> asked = new ConcurrentLinkedQueue<>();
+
     private volatile boolean stopping;
     private volatile long turns;
 
@@ -64,6 +70,36 @@ public final class BusSampler {
 
     public void start() {
         thread.start();
+    }
+
+    /** Tries the sensors that fail again at once, whatever their back-off; does not wait. */
+    public void tryFailing() {
+        ask(() -> {
+            for (SensorTask task : scheduled) {
+                task.tryNow();
+            }
+        });
+    }
+
+    /**
+     * Reads a sensor at another interval from now on; does not wait.
+     *
+     * @param sensor as given to {@link #add}; one of another bus is not touched
+     * @param everyMs a multiple of the {@linkplain #quantumMs quantum} of its first interval
+     */
+    public void interval(int sensor, long everyMs) {
+        ask(() -> {
+            for (SensorTask task : scheduled) {
+                if (task.sensor == sensor) {
+                    task.interval(everyMs);
+                }
+            }
+        });
+    }
+
+    private void ask(Runnable request) {
+        asked.add(request);
+        LockSupport.unpark(thread);
     }
 
     /** Ends the loop and closes the drivers, waiting up to a second for a transfer under way. */
@@ -137,6 +173,12 @@ public final class BusSampler {
     @SuppressWarnings("NonAtomicVolatileUpdate") // this thread alone writes it
     long advance() {
         turns++;
+        if (!asked.isEmpty()) {
+            Runnable request = asked.poll();
+            if (request != null) {
+                request.run();
+            }
+        }
         SensorTask first = earliest();
         if (first == null) {
             return time.monotonicNs() + LONGEST_WAIT_NS;

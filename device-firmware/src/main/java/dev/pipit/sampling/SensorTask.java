@@ -33,8 +33,8 @@ final class SensorTask {
     final String name;
     private final SensorDriver driver;
     private final Reading reading;
-    private final long everyNs;
-    private final long everyMs;
+    private long everyNs;
+    private long everyMs;
     private final long quantumMs;
     private final TimeSource time;
     private final ReadingSink readings;
@@ -79,6 +79,28 @@ final class SensorTask {
      */
     static long quantumMs(long everyMs) {
         return everyMs % 1_000 == 0 ? 1_000 : everyMs % 100 == 0 ? 100 : everyMs % 10 == 0 ? 10 : 1;
+    }
+
+    /** Another interval from now on; a multiple of the quantum, which stays. */
+    void interval(long newEveryMs) {
+        everyMs = newEveryMs;
+        everyNs = newEveryMs * 1_000_000L;
+        if (!converting) {
+            alignTick(time.monotonicNs());
+        }
+    }
+
+    /** A sensor that fails is tried with the next quantum, not when its back-off ends. */
+    void tryNow() {
+        if (failures == 0 || converting) {
+            return;
+        }
+        failures = Math.min(failures, FAILURES_TO_ALARM);
+        long nowMs = time.synchronised() ? time.wallMs() : time.sinceBootMs();
+        long aheadMs = quantumMs - Math.floorMod(nowMs, quantumMs);
+        dueNs = time.monotonicNs() + aheadMs * 1_000_000L;
+        // Off its ticks: it carries its true time.
+        tickNs = dueNs - everyNs;
     }
 
     /** When {@link #advance} is to be called next, on the monotonic clock. */

@@ -224,6 +224,16 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
         }
     }
 
+    /** Tells what a broker must know to understand this device: status, birth, states, alarms. */
+    public void report() {
+        client.publish(status, ONLINE, 0, ONLINE.length, Qos.AT_LEAST_ONCE, true);
+        tell(topics.info(), info, true);
+        synchronized (states) {
+            states.forEach((actuator, value) -> tell(topics.state(actuator), value, true));
+        }
+        alarms.tellAll();
+    }
+
     /** Publishes an answer to the device's response topic. */
     public void answer(Qos qos, String payload) {
         byte[] bytes = bytes(payload);
@@ -279,12 +289,7 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
                 connection.url(),
                 connection.version(),
                 connection.sessionPresent() ? ", session resumed" : "");
-        client.publish(status, ONLINE, 0, ONLINE.length, Qos.AT_LEAST_ONCE, true);
-        tell(topics.info(), info, true);
-        synchronized (states) {
-            states.forEach((actuator, value) -> tell(topics.state(actuator), value, true));
-        }
-        alarms.tellAll();
+        report();
         recorder.connected();
         client.wake();
     }

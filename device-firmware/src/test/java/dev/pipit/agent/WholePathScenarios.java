@@ -151,6 +151,38 @@ public abstract class WholePathScenarios {
         await("the answer", () -> answered("d", "unauthorised"), () -> watcher.answers);
     }
 
+    @Test
+    void theVerbsReportRescanAndIntervalActAndRestartNeedsSomebodyWhoStartsAgain() {
+        await("a reading", () -> count("air") > 0);
+        int statuses = watcher.statuses.size();
+        int states = watcher.states.size();
+        verb("report", "", "r");
+        await("the answer", () -> answered("r", "ok"), () -> watcher.answers);
+        await(
+                "status and states",
+                () -> watcher.statuses.size() > statuses && watcher.states.size() > states);
+        verb("interval", "air 10s", "i");
+        await("the answer", () -> answered("i", "ok"), () -> watcher.answers);
+        long before = count("air");
+        long other = count("out");
+        await("the other sensor", () -> count("out") >= other + 20);
+        assertThat(count("air") - before).as("readings within two seconds").isLessThan(8);
+        verb("interval", "air usual", "u");
+        await("readings at the usual interval", () -> count("air") >= before + 12);
+        verb("rescan", "", "s");
+        verb("restart", "", "x");
+        await(
+                "the answers",
+                () -> answered("s", "ok") && answered("x", "not-ready"),
+                () -> watcher.answers);
+    }
+
+    private void verb(String verb, String argument, String id) {
+        watcher.send(
+                "pipit/greenhouse/control/" + verb,
+                "{\"value\":\"" + argument + "\",\"id\":\"" + id + "\"}");
+    }
+
     private boolean answered(String id, String answer) {
         return watcher.answers.stream()
                 .anyMatch(text ->

@@ -84,6 +84,51 @@ class BusSamplerTest {
     }
 
     @Test
+    void anotherIntervalHoldsFromTheNextOfItsMultiplesOnAndTheOthersKeepTheirs() {
+        sampler.add(0, "a", new FakeSensor(time, 0), 1_000);
+        sampler.add(1, "b", new FakeSensor(time, 0), 10_000);
+        runFor(2_000);
+        rows.clear();
+        sampler.interval(0, 5_000);
+        runFor(10_000);
+        assertThat(rows)
+                .filteredOn(row -> row.sensor() == 0)
+                .extracting(Row::timeMs)
+                .containsExactly(1_795_348_805_000L, 1_795_348_810_000L);
+        assertThat(rows)
+                .filteredOn(row -> row.sensor() == 1)
+                .extracting(Row::timeMs)
+                .containsExactly(1_795_348_810_000L);
+    }
+
+    @Test
+    void aSensorThatFailsIsTriedBeforeItsBackOffEndsWhereSomebodyAsks() {
+        FakeSensor sensor = new FakeSensor(time, 0);
+        sensor.failsToBegin = Fault.NO_ANSWER;
+        sampler.add(0, "a", sensor, 1_000);
+        sampler.add(1, "b", new FakeSensor(time, 0), 1_000);
+        runFor(60_000);
+        sensor.failsToBegin = null;
+        long before = rows.size();
+        sampler.tryFailing();
+        runFor(1_000);
+        assertThat(health).containsExactly("0 failing NO_ANSWER", "0 recovered");
+        assertThat(rows.subList((int) before, rows.size()))
+                .extracting(Row::sensor)
+                .containsOnlyOnce(0);
+        List<Long> times = rows.stream().filter(r -> r.sensor() == 0).map(Row::timeMs).toList();
+        assertThat(times).doesNotHaveDuplicates().isSorted();
+        assertThat(times.getLast() % 1_000).isZero();
+        long other = rows.stream().filter(row -> row.sensor() == 1).count();
+        runFor(1_000);
+        sampler.tryFailing();
+        runFor(1_000);
+        assertThat(rows.stream().filter(row -> row.sensor() == 1).count())
+                .as("who does not fail is read as ever")
+                .isEqualTo(other + 2);
+    }
+
+    @Test
     void readsAtOnceAndThenOnMultiplesOfTheInterval() {
         sampler.add(0, "a", new FakeSensor(time, 0), 10_000);
         runFor(35_000);
