@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * {"alarm":"latched","actuator":"pump","what":"tank.level is missing"}   until acknowledged
  * </pre>
  *
- * A fault is told before a pin that does not follow, and that before a latch. Called under the lock of the {@link ActuationLoop}.
+ * A fault is told before a pin that does not follow, and that before a latch. Called under the lock
+ * of the {@link ActuationLoop}.
  */
 final class OutputAlarms {
     private final Map<String, Fault> faults = new HashMap<>();
@@ -102,11 +103,6 @@ final class OutputAlarms {
     }
 
     private static JsonWriter begin(String alarm, String output) {
-        return new JsonWriter()
-                .object()
-                .key("alarm")
-                .value(alarm)
-                .key("actuator")
-                .value(output);
+        return new JsonWriter().object().key("alarm").value(alarm).key("actuator").value(output);
     }
 }

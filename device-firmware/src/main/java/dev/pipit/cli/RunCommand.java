@@ -38,9 +38,9 @@ import picocli.CommandLine.Spec;
                     + " 0.",
             "",
             "With --board simulated --world - a person or a script plays the world, a line each on"
-                + " standard input: set air.temperature 21.5, press 17, release 17, unplug i2c-1"
-                + " 0x76, plug i2c-1 0x76, fault i2c-1 0x76 nack|stuck|checksum|slow, heal i2c-1"
-                + " 0x76, show, help. Every change of an output is printed."
+                    + " standard input: set air.temperature 21.5, press 17, release 17, unplug i2c-1"
+                    + " 0x76, plug i2c-1 0x76, fault i2c-1 0x76 nack|stuck|checksum|slow, heal i2c-1"
+                    + " 0x76, show, help. Every change of an output is printed."
         })
 final class RunCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "The configuration, YAML.")

@@ -1,5 +1,7 @@
 package dev.pipit.spool;
 
+import java.util.List;
+
 /**
  * Records that will never be delivered.
  *
@@ -17,5 +19,30 @@ public record Gap(Reason reason, long records, long firstStamp, long lastStamp) 
         DAMAGED,
         /** The power failed before they were on the card. */
         POWER_CUT
+    }
+
+    /** Takes a gap that was reported off a list, or off the one that it has become part of. */
+    static boolean reported(List<Gap> gaps, Gap told) {
+        if (gaps.remove(told)) {
+            return true;
+        }
+        for (int i = 0; i < gaps.size(); i++) {
+            Gap grown = gaps.get(i);
+            if (grown.reason == told.reason
+                    && grown.firstStamp == told.firstStamp
+                    && grown.lastStamp >= told.lastStamp
+                    && told.records >= 0
+                    && grown.records > told.records) {
+                gaps.set(
+                        i,
+                        new Gap(
+                                told.reason,
+                                grown.records - told.records,
+                                told.lastStamp,
+                                grown.lastStamp));
+                return true;
+            }
+        }
+        return false;
     }
 }

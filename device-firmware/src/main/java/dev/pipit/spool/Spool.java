@@ -741,17 +741,17 @@ public final class Spool implements AutoCloseable {
         return List.copyOf(gaps);
     }
 
-    /** These losses are reported. Losses that came meanwhile stay. */
+    /** These losses are reported. What was lost since stays, also where it has become one gap. */
     public synchronized void reported(List<Gap> gaps) {
-        memory.gaps().removeAll(gaps);
+        gaps.forEach(gap -> Gap.reported(memory.gaps(), gap));
         for (Place place : places) {
             SegmentLog log = place.log;
-            if (log != null && log.gaps().removeAll(gaps)) {
-                try {
-                    log.writeCursor();
-                } catch (IOException e) {
-                    place.fail(e, lastMoveMs);
-                }
+            boolean found = false;
+            for (Gap gap : gaps) {
+                found |= log != null && Gap.reported(log.gaps(), gap);
+            }
+            if (found) {
+                writeCursor(place, lastMoveMs);
             }
         }
     }

@@ -55,6 +55,20 @@ public final class Recorder implements AutoCloseable {
      * @throws IllegalStateException if another process has the directories
      */
     public Recorder(AgentConfig config, List<Schema> unnumbered, TimeSource time) {
+        this(config, unnumbered, time, bootNumber(Birth.bootId()), RandomGenerator.getDefault());
+    }
+
+    /**
+     * As above, with what differs from boot to boot.
+     *
+     * @param boot names this boot
+     */
+    Recorder(
+            AgentConfig config,
+            List<Schema> unnumbered,
+            TimeSource time,
+            long boot,
+            RandomGenerator random) {
         this.time = time;
         SpoolConfig settings = config.spool();
         folders = new SpoolFolders(settings);
@@ -83,7 +97,7 @@ public final class Recorder implements AutoCloseable {
             idFile.write(ids.toJson());
         }
         schemas = List.copyOf(numbered);
-        clock = new BootClock(time, bootNumber(Birth.bootId()), folders.file("boots"));
+        clock = new BootClock(time, boot, folders.file("boots"));
         clock.observe();
         int recovered = new DraftRecovery(spool, ids::byId).run();
         if (recovered > 0) {
@@ -104,7 +118,7 @@ public final class Recorder implements AutoCloseable {
                         clock,
                         settings.pace().toMillis(),
                         settings.backlogDelay().toMillis(),
-                        RandomGenerator.getDefault());
+                        random);
         thread = new Thread(this::loop, "spool");
         thread.setDaemon(true);
     }
@@ -222,7 +236,8 @@ public final class Recorder implements AutoCloseable {
         }
     }
 
-    private void turn(long now) {
+    /** What is due each second. */
+    void turn(long now) {
         try {
             clock.observe();
             readings.closeOld();

@@ -151,7 +151,7 @@ final class SpooledPublishes implements PublishStore {
      */
     synchronized boolean advance(long now) {
         nowMs = Math.max(nowMs, now);
-        if (gap == null) {
+        if (!gapSent) {
             List<Gap> gaps = spool.gaps();
             gap = gaps.isEmpty() ? null : gaps.get(0);
         }

@@ -88,8 +88,7 @@ final class ActuationLoopTest {
     @BeforeEach
     void start() throws IOException {
         Path file = folder.resolve("pipit.yaml");
-        Files.writeString(
-                file, "device: {id: a}\nbroker: {url: \"mqtt://127.0.0.1\"}\n");
+        Files.writeString(file, "device: {id: a}\nbroker: {url: \"mqtt://127.0.0.1\"}\n");
         if (!(ConfigFile.load(file, Drivers.installed())
                 instanceof ConfigFile.Result.Valid valid)) {
             throw new AssertionError("the test's configuration is wrong");
@@ -122,8 +121,7 @@ final class ActuationLoopTest {
     }
 
     private Answer send(String actuator, String payload) {
-        return loop.decide(
-                Incoming.command(actuator, payload.getBytes(UTF_8), time.monotonicNs()));
+        return loop.decide(Incoming.command(actuator, payload.getBytes(UTF_8), time.monotonicNs()));
     }
 
     @Test
@@ -147,7 +145,8 @@ final class ActuationLoopTest {
         assertThat(System.nanoTime() - beginNs).isLessThan(2_000_000_000L);
         assertThat(loop.refused()).isEqualTo(1_001);
         hanging.letGo.countDown();
-        Watcher.await("the outputs to answer again", () -> send("fan", "30").outcome() == Outcome.OK);
+        Watcher.await(
+                "the outputs to answer again", () -> send("fan", "30").outcome() == Outcome.OK);
         assertThat(fan.value).isEqualTo(300);
         assertThat(guard.value("stuck")).isEqualTo(1);
     }
@@ -162,7 +161,8 @@ final class ActuationLoopTest {
         assertThat(second.id()).isEqualTo("2");
         other.join();
         hanging.letGo.countDown();
-        Watcher.await("the outputs to answer again", () -> send("fan", "30").outcome() == Outcome.OK);
+        Watcher.await(
+                "the outputs to answer again", () -> send("fan", "30").outcome() == Outcome.OK);
         assertThat(fan.value).isEqualTo(300);
         assertThat(fan.writes).isEqualTo(2);
     }

@@ -147,7 +147,7 @@ class KeysAndAuditTest {
                 .asString()
                 .isEqualTo(
                         "{\"mono_ms\":6005,\"what\":\"output\",\"output\":\"pump\",\"value\":\"off\","
-                            + "\"cause\":\"lease-ended\",\"fault\":\"nack\"}");
+                                + "\"cause\":\"lease-ended\",\"fault\":\"nack\"}");
         assertThat(Main.run("audit", folder.toString(), "--last", "1")).isZero();
         assertThat(printed().lines()).singleElement().asString().contains("pump");
         assertThat(Main.run("audit", folder.toString(), "--output", "nobody")).isZero();

@@ -1,0 +1,484 @@
+package dev.pipit.uplink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pipit.board.BoardSettings;
+import dev.pipit.config.AgentConfig;
+import dev.pipit.config.BrokerConfig;
+import dev.pipit.config.DeviceConfig;
+import dev.pipit.config.RecordingConfig;
+import dev.pipit.config.SensorConfig;
+import dev.pipit.config.SpoolConfig;
+import dev.pipit.driver.Channel;
+import dev.pipit.driver.Location;
+import dev.pipit.driver.Options;
+import dev.pipit.driver.environment.Bme280;
+import dev.pipit.mqtt.packet.ReasonCode;
+import dev.pipit.spool.Durability;
+import dev.pipit.telemetry.Reading;
+import dev.pipit.telemetry.Schema;
+import dev.pipit.testkit.FakeTime;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From readings to what a broker has in the end, in virtual time. */
+class RecorderTest {
+    private static final long START = 1_795_348_800_000L;
+    private static final long YEAR = 366L * 24 * 3_600_000;
+    private static final Schema SCHEMA =
+            new Schema(0, 1_000, 1_000, 60, List.of(Channel.of("count", "", "1", 4, 0)));
+
+    @TempDir Path folder;
+
+    private final FakeTime time = new FakeTime(START);
+    private final Reading reading = new Reading(1);
+    private RecordingConfig recording = RecordingConfig.usual();
+    private SpoolConfig settings = SpoolConfig.usual();
+    private Path home = Path.of("");
+    private long boot = 1;
+    private Recorder recorder;
+    private FakeBroker broker;
+    private long count;
+
+    @BeforeEach
+    void begin() {
+        home = folder.resolve("first");
+        time.advanceMs(5_000);
+        open();
+    }
+
+    @AfterEach
+    void end() {
+        recorder.close();
+    }
+
+    private void open() {
+        SensorConfig air =
+                new SensorConfig(
+                        "air",
+                        new Bme280(),
+                        Location.i2c(1, 0x76),
+                        Duration.ofSeconds(1),
+                        Options.usual(new Bme280().options()),
+                        recording);
+        AgentConfig config =
+                new AgentConfig(
+                        new DeviceConfig("d", "pipit"),
+                        BrokerConfig.at(URI.create("mqtt://127.0.0.1:1")),
+                        List.of(air),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        null,
+                        settings.in(home.resolve("card"), home.resolve("ring")),
+                        null,
+                        BoardSettings.USUAL);
+        recorder = new Recorder(config, List.of(SCHEMA), time, boot, new Random(boot));
+        broker = new FakeBroker(recorder.publishes());
+    }
+
+    private long nowMs() {
+        return time.monotonicNs() / 1_000_000;
+    }
+
+    private void sample() {
+        boolean set = time.synchronised();
+        reading.value(0, count++);
+        reading.timeMs(set ? time.wallMs() : time.sinceBootMs());
+        recorder.add(0, reading, set);
+    }
+
+    /** So many seconds pass, with a reading in each. */
+    private void seconds(int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            time.advanceMs(1_000);
+            sample();
+            recorder.turn(nowMs());
+            turn();
+        }
+    }
+
+    private void turn() {
+        recorder.publishes().advance(nowMs());
+        broker.pump(nowMs());
+    }
+
+    /** Time passes without readings until nothing more comes. */
+    private void settle() {
+        for (int i = 0; i < 200_000; i++) {
+            time.advanceMs(10);
+            if (i % 100 == 0) {
+                recorder.turn(nowMs());
+            }
+            turn();
+            if (i > 13_000 && broker.isIdle() && recorder.publishes().waitMs() == Long.MAX_VALUE) {
+                return;
+            }
+        }
+        throw new AssertionError("it does not come to an end");
+    }
+
+    /** The process is killed: another one finds the directories as they are. */
+    private void kill() throws IOException {
+        Recorder killed = recorder;
+        Path from = home;
+        home = folder.resolve("after-" + System.nanoTime());
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Path to = home.resolve(from.relativize(file));
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(to);
+                } else {
+                    Files.copy(file, to);
+                }
+            }
+        }
+        killed.close();
+        open();
+    }
+
+    /** The power fails: what is in memory is gone, and time since boot begins anew. */
+    private void powerCut() throws IOException {
+        Path cut = folder.resolve("cut-" + System.nanoTime());
+        copyCard(home, cut);
+        recorder.close();
+        home = cut;
+        boot++;
+        open();
+    }
+
+    /** A device that has just booted, without a clock. */
+    private void bootWithoutClock() {
+        recorder.close();
+        time.setWallMs(12_345);
+        time.synchronised(false);
+        home = folder.resolve("clockless");
+        boot++;
+        open();
+    }
+
+    private static void copyCard(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from.resolve("card"))) {
+            for (Path file : files.toList()) {
+                Path target = to.resolve("card").resolve(from.resolve("card").relativize(file));
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(file, target);
+                }
+            }
+        }
+    }
+
+    private static List<Long> ticks(long fromMs, int count) {
+        return LongStream.range(0, count).map(i -> fromMs + i * 1_000).boxed().toList();
+    }
+
+    @Test
+    void theSchemaIsAcknowledgedBeforeTheFirstFrameThatNeedsIt() {
+        broker.window = 1;
+        recorder.connected();
+        seconds(60);
+        settle();
+        assertThat(broker.log).containsExactly("pipit/d/schema/0 retained", "pipit/d/data");
+        assertThat(broker.times()).isEqualTo(ticks(START + 6_000, 60));
+        assertThat(broker.rows).noneMatch(FakeBroker.Row::backfilled);
+    }
+
+    @Test
+    void aBatchIsSentWhenItGrowsOldThoughItIsNotFull() {
+        recorder.connected();
+        seconds(3);
+        assertThat(broker.rows).isEmpty();
+        for (int i = 0; i < 60; i++) {
+            time.advanceMs(1_000);
+            recorder.turn(nowMs());
+            turn();
+        }
+        assertThat(broker.rows).hasSize(3);
+    }
+
+    @Test
+    void aKilledProcessLosesNothingOfItsOpenBatch() throws IOException {
+        seconds(130);
+        kill();
+        recorder.connected();
+        settle();
+        assertThat(broker.times()).isEqualTo(ticks(START + 6_000, 130));
+        assertThat(broker.gaps).isEmpty();
+    }
+
+    @Test
+    void killedAgainAndAgainItBringsEveryReadingBackOnce() throws IOException {
+        for (int i = 0; i < 20; i++) {
+            seconds(7 * i % 90 + 1);
+            kill();
+        }
+        recorder.connected();
+        settle();
+        assertThat(broker.times()).isEqualTo(ticks(START + 6_000, (int) count));
+    }
+
+    @Test
+    void volatileReadingsDoNotSurviveAndSyncedOnesSurviveAPowerCut() throws IOException {
+        recorder.close();
+        home = folder.resolve("synced");
+        recording = new RecordingConfig(1, Duration.ofSeconds(60), Durability.SYNCED);
+        open();
+        seconds(10);
+        powerCut();
+        recorder.connected();
+        settle();
+        assertThat(broker.times()).isEqualTo(ticks(START + 6_000, 10));
+
+        recorder.close();
+        home = folder.resolve("volatile");
+        recording = new RecordingConfig(5, Duration.ofSeconds(60), Durability.VOLATILE);
+        open();
+        seconds(20);
+        kill();
+        recorder.connected();
+        settle();
+        assertThat(broker.rows).isEmpty();
+    }
+
+    @Test
+    void aPowerCutTakesAtMostTheLastGroupAndIsReported() throws IOException {
+        seconds(600);
+        powerCut();
+        recorder.connected();
+        settle();
+        int came = broker.rows.size();
+        assertThat(broker.times()).isEqualTo(ticks(START + 6_000, came));
+        // The open batch of a minute, and the group of a minute before it.
+        assertThat(came).isGreaterThanOrEqualTo(480);
+        assertThat(broker.gaps).singleElement().asString().contains("\"reason\":\"power-cut\"");
+    }
+
+    @Test
+    void aDayWithoutABrokerArrivesWholeInOrderLiveFirst() throws IOException {
+        int day = 86_400;
+        seconds(day);
+        assertThat(recorder.health().backlog()).isEqualTo(day / 60);
+        long connectedMs = nowMs();
+        recorder.connected();
+        broker.roundTripMs = 50;
+        // Ten minutes more, in steps of 50 ms, with a reading each second.
+        for (int step = 1; step <= 20 * 600; step++) {
+            time.advanceMs(50);
+            if (step % 20 == 0) {
+                sample();
+                recorder.turn(nowMs());
+            }
+            turn();
+        }
+        time.advanceMs(100);
+        turn();
+        List<FakeBroker.Row> late =
+                broker.rows.stream().filter(FakeBroker.Row::backfilled).toList();
+        List<FakeBroker.Row> live = broker.rows.stream().filter(row -> !row.backfilled()).toList();
+        assertThat(late.stream().map(FakeBroker.Row::timeMs).toList())
+                .as("the backlog, in order")
+                .isEqualTo(ticks(START + 6_000, day));
+        assertThat(live.stream().map(FakeBroker.Row::timeMs).toList())
+                .as("live, in order")
+                .isEqualTo(ticks(START + 6_000 + day * 1_000L, 600));
+        assertThat(late.stream().map(FakeBroker.Row::value).toList())
+                .isEqualTo(LongStream.range(0, day).boxed().toList());
+        // The newest of a live batch is never older than a turn, whatever waits behind it.
+        for (int i = 59; i < live.size(); i += 60) {
+            long stampedMs = live.get(i).timeMs() - START;
+            assertThat(live.get(i).atMs() - stampedMs).isLessThanOrEqualTo(50);
+        }
+        long lastMs = late.get(late.size() - 1).atMs() - connectedMs;
+        assertThat(lastMs)
+                .as("paced: 1440 messages, 100 ms apart, after up to 60 s")
+                .isBetween(143_900L, 210_000L);
+        assertThat(broker.mostInFlight).as("room for answers").isLessThan(5);
+        assertThat(broker.gaps).isEmpty();
+        assertThat(recorder.health().backlog()).isZero();
+    }
+
+    @Test
+    void readingsFromBeforeTheClockWasSetGetTheirTimes() {
+        bootWithoutClock();
+        recorder.connected();
+        seconds(70);
+        assertThat(broker.rows).as("they wait for the clock").isEmpty();
+        time.setWallMs(START + 75_000);
+        time.synchronised(true);
+        seconds(60);
+        settle();
+        assertThat(broker.times()).isEqualTo(ticks(START + 6_000, 130));
+        assertThat(broker.rows).noneMatch(FakeBroker.Row::sinceBoot);
+    }
+
+    @Test
+    void whereTheClockIsNeverSetTimesCountFromBootAndSaySo() {
+        bootWithoutClock();
+        recorder.connected();
+        seconds(300);
+        settle();
+        assertThat(broker.times()).isEqualTo(ticks(6_000, 300));
+        assertThat(broker.rows).allMatch(FakeBroker.Row::sinceBoot);
+    }
+
+    @Test
+    void anEarlierBootsReadingsGetTheirTimesByItsOwnClock() throws IOException {
+        bootWithoutClock();
+        seconds(60);
+        time.setWallMs(START + 65_000);
+        time.synchronised(true);
+        seconds(1);
+        recorder.close();
+        boot++;
+        open();
+        recorder.connected();
+        settle();
+        assertThat(broker.times()).isEqualTo(ticks(START + 6_000, 61));
+    }
+
+    @Test
+    void aClockThatJumpsAYearLeavesNoWrongTimeBehind() {
+        // Set, but by a battery that had died a year ago.
+        seconds(90);
+        time.setWallMs(START + 95_000 + YEAR);
+        seconds(90);
+        recorder.connected();
+        settle();
+        assertThat(broker.times())
+                .containsExactlyInAnyOrderElementsOf(ticks(START + YEAR + 6_000, 180));
+        assertThat(broker.rows).noneMatch(FakeBroker.Row::sinceBoot);
+    }
+
+    @Test
+    void aQuotaThatIsExceededKeepsReadingsAndBacksOff() {
+        recorder.connected();
+        broker.answer =
+                message ->
+                        message.topic().endsWith("/data") && message.count() < 6
+                                ? ReasonCode.QUOTA_EXCEEDED
+                                : ReasonCode.SUCCESS;
+        seconds(600);
+        settle();
+        assertThat(broker.times()).containsExactlyInAnyOrderElementsOf(ticks(START + 6_000, 600));
+        assertThat(recorder.health().backlog()).isZero();
+    }
+
+    @Test
+    void readingsThatTheBrokerRefusesAreSetAsideCountedAndTriedAgain() {
+        recorder.connected();
+        broker.answer =
+                message ->
+                        message.topic().endsWith("/data") && message.count() < 4
+                                ? ReasonCode.NOT_AUTHORIZED
+                                : ReasonCode.SUCCESS;
+        seconds(300);
+        settle();
+        assertThat(recorder.health().setAside()).isEqualTo(2);
+        assertThat(recorder.health().backlog()).isEqualTo(2);
+        assertThat(broker.rows).hasSize(180);
+        recorder.disconnected();
+        broker.cut();
+        recorder.connected();
+        settle();
+        assertThat(broker.times()).containsExactlyInAnyOrderElementsOf(ticks(START + 6_000, 300));
+    }
+
+    @Test
+    void whatACutLeftUnacknowledgedComesAgainAndNothingTwiceAfterUpsert() {
+        broker.roundTripMs = 2_000;
+        Random random = new Random(3);
+        List<Long> came = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            recorder.connected();
+            seconds(random.nextInt(100));
+            recorder.disconnected();
+            broker.cut();
+            seconds(random.nextInt(100));
+        }
+        recorder.connected();
+        settle();
+        seconds(61);
+        settle();
+        came.addAll(broker.rows.stream().map(FakeBroker.Row::timeMs).distinct().sorted().toList());
+        assertThat(came).hasSizeGreaterThanOrEqualTo((int) count - 60);
+        for (int i = 1; i < came.size(); i++) {
+            assertThat(came.get(i) - came.get(i - 1)).isPositive();
+        }
+        assertThat(broker.rows)
+                .allSatisfy(row ->
+                        assertThat(broker.rows)
+                                .filteredOn(other -> other.timeMs() == row.timeMs())
+                                .allMatch(other -> other.value() == row.value()));
+    }
+
+    @Test
+    void whatAFullSpoolDropsIsReportedRecordForRecord() {
+        recorder.close();
+        home = folder.resolve("small");
+        settings =
+                new SpoolConfig(
+                        null,
+                        null,
+                        1 << 19,
+                        1 << 18,
+                        0,
+                        dev.pipit.spool.DropPolicy.OLDEST,
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(1),
+                        Duration.ZERO,
+                        Duration.ZERO);
+        recording = new RecordingConfig(1, Duration.ofSeconds(60), Durability.DURABLE);
+        open();
+        for (int i = 0; i < 15_000; i++) {
+            time.advanceMs(1_000);
+            sample();
+            if (i % 20 == 0) {
+                recorder.turn(nowMs());
+                turn();
+            }
+        }
+        recorder.connected();
+        settle();
+        long lost =
+                broker.gaps.stream()
+                        .mapToLong(gap ->
+                                Long.parseLong(gap.replaceAll(".*\"records\":([0-9]+).*", "$1")))
+                        .sum();
+        assertThat(lost).isPositive();
+        assertThat(broker.times()).isSorted().doesNotHaveDuplicates();
+        assertThat(lost + broker.rows.size()).as("%s", broker.gaps).isEqualTo(count);
+    }
+
+    @Test
+    void onlyOneProcessMayWriteThere() {
+        assertThatThrownBy(this::open)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("in use by another pipit");
+    }
+
+    @Test
+    void schemaIdsStayTheSameOverRestarts() throws IOException {
+        assertThat(recorder.schemas().get(0).id()).isZero();
+        String before = Files.readString(home.resolve("card/schemas"));
+        recorder.close();
+        open();
+        assertThat(recorder.schemas().get(0).id()).isZero();
+        assertThat(before).contains("air");
+    }
+}
