@@ -53,8 +53,8 @@ def main():
     parser.add_argument("command", nargs="*")
     arguments = parser.parse_args()
 
-    module = importlib.import_module("scenarios_" + (arguments.scenarios or arguments.machine))
-    scenarios = [s for s in scenarios_of(module) if re.search(arguments.only, sentence(s)) and not (arguments.fast and getattr(s, "slow", False))]
+    modules = [importlib.import_module("scenarios_" + name) for name in (arguments.scenarios or arguments.machine).split(",")]
+    scenarios = [s for module in modules for s in scenarios_of(module) if re.search(arguments.only, sentence(s)) and not (arguments.fast and getattr(s, "slow", False))]
     if arguments.list:
         for s in scenarios:
             print(f"  {sentence(s)}{'  (slow)' if getattr(s, 'slow', False) else ''}")

@@ -46,7 +46,7 @@ for f in {' '.join(FILES.split())} $(find -L /proc/device-tree -maxdepth 5 \\( -
   mkdir -p "recorded$(dirname "$f")"; cat "$f" >"recorded$f" 2>/dev/null || rm -f "recorded$f"
 done
 tar -C recorded -cf - . >/dev/tcp/10.0.2.2/{server.getsockname()[1]}""", "755")
-    machine.sh("bash /tmp/record")
+    machine.sh("bash /tmp/record; cd /sys/bus/i2c/devices/i2c-1; echo 0x48 >delete_device; echo 0x1e >delete_device", fails=True)
     thread.join(30)
     received.seek(0)
     with tarfile.open(fileobj=received) as archive:
