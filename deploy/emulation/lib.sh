@@ -41,7 +41,7 @@ mirror() {
   local uri
   uri=${DEBIAN_MIRROR:-$(sed -n 's/^URIs: *\([^ ]*\).*/\1/p; s/^deb  *\(\[[^]]*\] *\)*\([^ ]*\) .*/\2/p' \
     /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list /etc/apt/sources.list.d/*.sources 2>/dev/null \
-    | grep '/debian/*$' | head -n 1)}
+    | grep '/debian/*$' | head -n 1 || true)}
   [ -n "$uri" ] || unavailable "apt's sources here name no Debian mirror: give one, as in DEBIAN_MIRROR=http://HOST/debian deploy/emulate"
   printf '%s\n' "$uri"
 }
