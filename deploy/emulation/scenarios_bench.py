@@ -12,5 +12,6 @@ def kernel_beside_linuxfs(stage):
     stage.machine.sh("systemctl stop pipit")
     # 22 an input, 23 an output, 18 the first channel of PWM, 0x48 the tmp105.
     printed = stage.machine.sh(f"{MAIN} -cp '/usr/lib/pipit/benchmarks:/usr/lib/pipit/lib/*' dev.pipit.benchmark.BoardBenchmark 1 0x48 22 23 18 300", 1200)
+    stage.machine.sh("systemctl start pipit")
     check("linuxfs/kernel" in printed and "I2C: read" in printed, f"no table: {printed}")
     return "emulated: the ratios count, not the times\n" + printed
