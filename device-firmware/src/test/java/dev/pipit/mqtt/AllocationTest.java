@@ -15,20 +15,21 @@ import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Over plain TCP nothing is allocated per publish and per receipt, on any of the threads. */
 final class AllocationTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private static final int WARM = 30_000;
-    private static final int MEASURED = 20_000;
-    private static final int ROUNDS = 5;
+    private static final int WARM = 20_000;
+    private static final int MEASURED = 10_000;
+    private static final int ROUNDS = 3;
 
-    /** Sends every QoS 1 publish back as a message, and acknowledges it. */
-    private static void echo(Peer peer, int level) {
+    /** Sends every publish back as a message of its QoS, and keeps to the protocol both ways. */
+    private static void echo(Peer peer) {
         try {
             DataInputStream in =
                     new DataInputStream(
@@ -40,27 +41,51 @@ final class AllocationTest {
                 int first = in.readUnsignedByte();
                 int length = in.readUnsignedByte();
                 in.readFully(body, 0, length);
-                if ((first & 0xF0) == 0x30) {
-                    int topic = body[1];
-                    answer[0] = 0x40;
-                    answer[1] = 2;
-                    answer[2] = body[2 + topic];
-                    answer[3] = body[3 + topic];
-                    answer[4] = 0x32;
-                    answer[5] = (byte) length;
-                    System.arraycopy(body, 0, answer, 6, length);
-                    out.write(answer, 0, 6 + length);
+                int end = 0;
+                switch (first) {
+                    case 0x30, 0x32, 0x34 -> {
+                        int topic = body[1];
+                        if (first != 0x30) {
+                            // PUBACK or PUBREC.
+                            int type = first == 0x32 ? 0x40 : 0x50;
+                            end = acknowledge(answer, type, body[2 + topic], body[3 + topic]);
+                        }
+                        answer[end] = (byte) first;
+                        answer[end + 1] = (byte) length;
+                        System.arraycopy(body, 0, answer, end + 2, length);
+                        end += 2 + length;
+                    }
+                    // PUBREC: PUBREL. PUBREL: PUBCOMP.
+                    case 0x50 -> end = acknowledge(answer, 0x62, body[0], body[1]);
+                    case 0x62 -> end = acknowledge(answer, 0x70, body[0], body[1]);
+                    default -> {}
                 }
+                out.write(answer, 0, end);
             }
         } catch (IOException e) {
-            // The test is over. Level tells the variant in a thread dump.
-            Thread.currentThread().setName("echo-" + level);
+            // The test is over.
+            Thread.currentThread().setName("echo-ended");
         }
     }
 
+    private static int acknowledge(byte[] into, int first, byte high, byte low) {
+        into[0] = (byte) first;
+        into[1] = 2;
+        into[2] = high;
+        into[3] = low;
+        return 4;
+    }
+
     @ParameterizedTest
-    @EnumSource(names = {"V3_1_1", "V5"})
-    void nothingIsAllocatedPerPublishAndPerReceipt(MqttVersion version) throws Exception {
+    @CsvSource({
+        "V3_1_1, AT_MOST_ONCE",
+        "V3_1_1, AT_LEAST_ONCE",
+        "V3_1_1, EXACTLY_ONCE",
+        "V5, AT_MOST_ONCE",
+        "V5, AT_LEAST_ONCE",
+        "V5, EXACTLY_ONCE"
+    })
+    void nothingIsAllocatedPerPublishAndPerReceipt(MqttVersion version, Qos qos) throws Exception {
         AtomicLong received = new AtomicLong();
         Semaphore arrived = new Semaphore(0);
         TopicName topic = TopicName.of("pipit/device/data");
@@ -87,21 +112,21 @@ final class AllocationTest {
             peer.socket().setSoTimeout(0);
             peer.readPacket();
             peer.send(Packets.connack(version.level(), false));
-            Thread echo = new Thread(() -> echo(peer, version.level()), "echo");
+            Thread echo = new Thread(() -> echo(peer), "echo");
             echo.setDaemon(true);
             echo.start();
             byte[] payload = new byte[20];
-            exchange(client, topic, payload, arrived, WARM);
+            exchange(client, topic, payload, qos, arrived, WARM);
             // Buffers grow to their size once; an allocation per message shows in every round.
             Map<Long, Long> least = new HashMap<>();
             for (int round = 0; round < ROUNDS; round++) {
                 Map<Long, Long> before = allocated();
                 long own = THREADS.getCurrentThreadAllocatedBytes();
                 for (int i = 0; i < MEASURED; i++) {
-                    publish(client, topic, payload);
+                    publish(client, topic, payload, qos);
                 }
                 least.merge(0L, THREADS.getCurrentThreadAllocatedBytes() - own, Math::min);
-                arrived.acquire(MEASURED);
+                await(arrived, MEASURED);
                 allocated()
                         .forEach((thread, bytes) ->
                                 least.merge(
@@ -116,17 +141,28 @@ final class AllocationTest {
     }
 
     private static void exchange(
-            MqttClient client, TopicName topic, byte[] payload, Semaphore arrived, int count)
+            MqttClient client,
+            TopicName topic,
+            byte[] payload,
+            Qos qos,
+            Semaphore arrived,
+            int count)
             throws InterruptedException {
         for (int i = 0; i < count; i++) {
-            publish(client, topic, payload);
+            publish(client, topic, payload, qos);
         }
-        arrived.acquire(count);
+        await(arrived, count);
     }
 
-    private static void publish(MqttClient client, TopicName topic, byte[] payload) {
-        while (client.publish(topic, payload, 0, payload.length, Qos.AT_LEAST_ONCE, false)
-                == PublishStatus.FULL) {
+    private static void await(Semaphore arrived, int count) throws InterruptedException {
+        assertThat(arrived.tryAcquire(count, 60, TimeUnit.SECONDS))
+                .as("all came back, " + arrived.availablePermits() + " of " + count)
+                .isTrue();
+    }
+
+    private static void publish(MqttClient client, TopicName topic, byte[] payload, Qos qos) {
+        while (client.publish(topic, payload, 0, payload.length, qos, false)
+                != PublishStatus.ACCEPTED) {
             Thread.onSpinWait();
         }
     }
