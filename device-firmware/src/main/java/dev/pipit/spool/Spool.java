@@ -519,7 +519,7 @@ public final class Spool implements AutoCloseable {
             throw new IllegalStateException("memory does not do I/O", e);
         }
         cardChanged |= onCard;
-        return inRing | onCard | inMemory;
+        return inRing || onCard || inMemory;
     }
 
     /** Whether there is a connection: without one, records move to the card sooner. */
