@@ -111,9 +111,7 @@ final class Interlocks {
             case Check.OfOutput of -> {
                 Output other = of.other();
                 boolean met =
-                        other.certain()
-                                && other.actual() >= of.least()
-                                && other.actual() <= of.most();
+                        other.certain() && other.within(of.least(), of.most());
                 yield met
                         ? null
                         : "'"

@@ -110,6 +110,16 @@ final class Output {
         return timed == null ? inForce : timed.shown();
     }
 
+    /**
+     * Whether it is between two values, and will be: one that has just begun to leave does not know
+     * yet how far it got.
+     */
+    boolean within(long least, long most) {
+        long at = actual();
+        boolean goes = moving() && (inForce < least || inForce > most);
+        return at >= least && at <= most && !goes;
+    }
+
     /** Whether a value means to stay as it is with nothing driven. */
     boolean rest(long value) {
         return value == ValueKind.Position.REST && values instanceof ValueKind.Position;
@@ -147,7 +157,10 @@ final class Output {
 
     /** When something must be done about it. */
     long deadlineNs() {
-        long next = certain ? Math.min(untilNs(), rampNextNs) : retryNs;
+        if (!certain) {
+            return retryNs;
+        }
+        long next = Math.min(untilNs(), rampNextNs);
         return timed == null ? next : Math.min(next, timed.nextNs());
     }
 

@@ -141,7 +141,7 @@ public final class CommandGate {
                             : signed.payload().strip();
             CommandText read =
                     incoming.control() && !text.startsWith("{")
-                            ? new CommandText(text, 0, 0, 0, null, null)
+                            ? new CommandText(text, 0, 0, 0, 0, null, null)
                             : CommandText.parse(text);
             return signed == null ? read : read.expiringAt(signed.expires());
         } catch (IllegalArgumentException e) {
@@ -341,7 +341,20 @@ public final class CommandGate {
         } catch (IllegalArgumentException | ArithmeticException e) {
             return Decision.refused(Outcome.BAD_PAYLOAD, String.valueOf(e.getMessage()));
         }
-        Order order = new Order(false, value, text.forMs() * NS_PER_MS, text.leaseMs() * NS_PER_MS);
+        if (text.fadeMs() > 0
+                && !(outputs.values(incoming.target()) instanceof ValueKind.Level)) {
+            return Decision.refused(
+                    Outcome.BAD_PAYLOAD,
+                    "'fade' means nothing for "
+                            + outputs.values(incoming.target()).expected());
+        }
+        Order order =
+                new Order(
+                        false,
+                        value,
+                        text.forMs() * NS_PER_MS,
+                        text.leaseMs() * NS_PER_MS,
+                        text.fadeMs() * NS_PER_MS);
         return outputs.apply(incoming.target(), order, now.monotonicNs());
     }
 

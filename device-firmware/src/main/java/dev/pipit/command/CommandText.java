@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param value as written; {@code safe} asks for the safe value
  * @param forMs length of a pulse; 0: none
  * @param leaseMs 0: as configured
+ * @param fadeMs how long the way to the value shall take; 0: as fast as allowed
  * @param ttlMs how long after its receipt the command may still be carried out; 0: no limit
  * @param expires when it ends to be valid, milliseconds since the epoch; {@code null}: never
  * @param id at most {@value #LONGEST_ID} characters; {@code null}: none
@@ -29,6 +30,7 @@ public record CommandText(
         String value,
         long forMs,
         long leaseMs,
+        long fadeMs,
         long ttlMs,
         @Nullable Long expires,
         @Nullable String id) {
@@ -38,7 +40,7 @@ public record CommandText(
     static final int LONGEST_ID = 64;
 
     private static final Pattern PULSE = Pattern.compile("(\\S{1,40}) for (\\S{1,20})");
-    private static final Set<String> KEYS = Set.of("value", "for", "lease", "ttl", "expires", "id");
+    private static final Set<String> KEYS = Set.of("value", "for", "lease", "fade", "ttl", "expires", "id");
     private static final long LONGEST_MS = 366L * 24 * 3_600_000;
 
     /** The same command with the expiry of its signed envelope, where that comes first. */
@@ -49,7 +51,13 @@ public record CommandText(
         long outer = instant(envelope);
         Long own = expires;
         return new CommandText(
-                value, forMs, leaseMs, ttlMs, own == null ? outer : Math.min(own, outer), id);
+                value,
+                forMs,
+                leaseMs,
+                fadeMs,
+                ttlMs,
+                own == null ? outer : Math.min(own, outer),
+                id);
     }
 
     /**
@@ -85,7 +93,8 @@ public record CommandText(
         }
         Matcher pulse = PULSE.matcher(stripped);
         if (pulse.matches()) {
-            return new CommandText(pulse.group(1), millis("for", pulse.group(2)), 0, 0, null, null);
+            long forMs = millis("for", pulse.group(2));
+            return new CommandText(pulse.group(1), forMs, 0, 0, 0, null, null);
         }
         if (stripped.length() > 40) {
             throw new IllegalArgumentException(
@@ -93,7 +102,7 @@ public record CommandText(
                             + stripped.length()
                             + " characters: expected a value or a JSON object");
         }
-        return new CommandText(stripped, 0, 0, 0, null, null);
+        return new CommandText(stripped, 0, 0, 0, 0, null, null);
     }
 
     private static CommandText json(Json.Obj object) throws JsonException {
@@ -102,7 +111,7 @@ public record CommandText(
                 throw new JsonException(
                         "unknown key '"
                                 + key
-                                + "': expected value, for, lease, ttl, expires or id");
+                                + "': expected value, for, lease, fade, ttl, expires or id");
             }
         }
         String id = object.find("id") == null ? null : object.string("id");
@@ -114,6 +123,7 @@ public record CommandText(
                 value(object.get("value")),
                 millis(object, "for"),
                 millis(object, "lease"),
+                millis(object, "fade"),
                 millis(object, "ttl"),
                 object.find("expires") == null ? null : instant(object.string("expires")),
                 id);

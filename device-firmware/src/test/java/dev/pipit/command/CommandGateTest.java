@@ -40,6 +40,7 @@ final class CommandGateTest {
                 "fan | 45.5 | fan=455",
                 "fan | {\"value\":45.5} | fan=455",
                 "fan | {\"value\":\"45.5 %\"} | fan=455",
+                "fan | {\"value\":20,\"fade\":\"2s\"} | fan=200 fade 2000ms",
                 "fan | safe | fan safe",
             })
     void whatIsWellFormedReachesTheOutput(String actuator, String payload, String order) {
@@ -66,6 +67,8 @@ final class CommandGateTest {
                 "relay | {\"value\":\"on\",\"id\":\"\"} | 'id' has 0 characters",
                 "relay | {\"value\":\"on\",\"expires\":\"tomorrow\"} | 'expires' is 'tomorrow'",
                 "relay | {\"value\":\"on\",\"ttl\":5} | 'ttl' is a number: expected a string",
+                "relay | {\"value\":\"on\",\"fade\":\"1s\"} | 'fade' means nothing for on or off",
+                "fan | {\"value\":20,\"fade\":\"0s\"} | 'fade' is '0s'",
                 "fan | NaN | 'NaN': expected a number",
                 "fan | Infinity | expected a number",
                 "fan | {\"value\":NaN} | JSON",

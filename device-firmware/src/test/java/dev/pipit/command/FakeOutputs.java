@@ -44,7 +44,8 @@ final class FakeOutputs implements Outputs {
                 output
                         + (order.safe() ? " safe" : "=" + order.value())
                         + (order.forNs() > 0 ? " for " + order.forNs() / MS + "ms" : "")
-                        + (order.leaseNs() > 0 ? " lease " + order.leaseNs() / MS + "ms" : ""));
+                        + (order.leaseNs() > 0 ? " lease " + order.leaseNs() / MS + "ms" : "")
+                        + (order.fadeNs() > 0 ? " fade " + order.fadeNs() / MS + "ms" : ""));
         return Decision.ok(nowNs + 60_000 * MS);
     }
 }

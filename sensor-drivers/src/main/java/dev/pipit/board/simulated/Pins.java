@@ -81,7 +81,7 @@ final class Pins {
      */
     void output(SimulatedPin pin, boolean high, boolean first) {
         synchronized (this) {
-            if (pin.high == high && !first) {
+            if ((pin.high == high && !first) || pin.stuck) {
                 return;
             }
             pin.high = high;
@@ -92,12 +92,17 @@ final class Pins {
     /** A length of pulses from the agent. */
     void duty(SimulatedPin pin, long nanos, boolean first) {
         synchronized (this) {
-            if (pin.dutyNanos == nanos && !first) {
+            if ((pin.dutyNanos == nanos && !first) || pin.stuck) {
                 return;
             }
             pin.dutyNanos = nanos;
             report(pin);
         }
+    }
+
+    /** Makes an output keep its level, or follow again. */
+    synchronized void stick(SimulatedPin pin, boolean stuck) {
+        pin.stuck = stuck;
     }
 
     private void report(SimulatedPin pin) {

@@ -20,6 +20,10 @@ final class SimulatedPin {
     final boolean pressedLevel;
 
     boolean high;
+
+    /** Output: whether it stays as it is, whatever it is told. */
+    boolean stuck;
+
     long periodNanos = 1;
     long dutyNanos;
     @Nullable LevelSink sink;

@@ -157,6 +157,11 @@ public final class World {
         return pins.dutyNanos(claimed(pin));
     }
 
+    /** Makes an output keep what it has, whatever it is told: a welded relay, a short. */
+    public void stick(int pin, boolean stuck) {
+        pins.stick(claimed(pin), stuck);
+    }
+
     /** Drives an input to the level that means active. */
     public void press(int pin) {
         SimulatedPin input = claimed(pin);

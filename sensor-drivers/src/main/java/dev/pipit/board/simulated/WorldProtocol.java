@@ -20,6 +20,7 @@ public final class WorldProtocol {
             """
             set air.temperature 21.5     a quantity stands at a value from now on
             press 17 | release 17        drives an input to its active level, and back
+            stick 27 | loosen 27         an output keeps its level whatever it is told, or follows again
             unplug i2c-1 0x76            takes a chip off its bus
             plug i2c-1 0x76              puts it back: power comes on anew
             fault i2c-1 0x76 KIND        nack | stuck | checksum | slow
@@ -29,7 +30,8 @@ public final class WorldProtocol {
             """;
 
     private static final List<String> VERBS =
-            List.of("set", "press", "release", "unplug", "plug", "fault", "heal", "show", "help");
+            List.of(
+                    "set", "press", "release", "stick", "loosen", "unplug", "plug", "fault", "heal", "show", "help");
     private static final List<String> FAULTS = List.of("nack", "stuck", "checksum", "slow");
 
     private final World world;
@@ -54,6 +56,8 @@ public final class WorldProtocol {
                 case "set" -> set(expect(words, 3, "set air.temperature 21.5"));
                 case "press" -> press(expect(words, 2, "press 17"), true);
                 case "release" -> press(expect(words, 2, "release 17"), false);
+                case "stick" -> stick(expect(words, 2, "stick 27"), true);
+                case "loosen" -> stick(expect(words, 2, "loosen 27"), false);
                 case "unplug" -> plug(expect(words, 3, "unplug i2c-1 0x76"), false);
                 case "plug" -> plug(expect(words, 3, "plug i2c-1 0x76"), true);
                 case "fault" -> fault(expect(words, 4, "fault i2c-1 0x76 nack"));
@@ -138,6 +142,20 @@ public final class WorldProtocol {
         } else {
             world.release(number);
         }
+        return "ok";
+    }
+
+    private String stick(String[] words, boolean stuck) {
+        int number = whole(words[1], "a pin's BCM number, 0 to 53", 0, 53);
+        SimulatedPin pin = world.pins().pin(number);
+        if (pin == null || pin.kind == SimulatedPin.Kind.INPUT) {
+            throw new Mistake(
+                    "pin "
+                            + number
+                            + (pin == null ? " is not in use" : " is an input (" + pin.id + ")")
+                            + ": expected an output");
+        }
+        world.stick(number, stuck);
         return "ok";
     }
 
