@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /** The clocks of the machine that pipit runs on. */
 public final class SystemTime implements TimeSource {
@@ -13,9 +14,33 @@ public final class SystemTime implements TimeSource {
      */
     static final long BUILT_MS = 1_793_491_200_000L;
 
+    /** Made by systemd-timesyncd when it starts; a file in it when it has set the clock. */
+    private static final Path TIMESYNC = Path.of("run/systemd/timesync");
+
+    /** 1 where the kernel took the time from a clock with a battery. */
+    private static final Path BATTERY = Path.of("sys/class/rtc/rtc0/hctosys");
+
+    private static final long LOOK_AGAIN_NS = 1_000_000_000L;
+
     private final long bootNs;
+    private final Path root;
+    private final LongSupplier wall;
+    private volatile boolean vouchedFor;
+    private volatile long lookedNs;
 
     public SystemTime() {
+        this(Path.of("/"), System::currentTimeMillis);
+    }
+
+    /**
+     * As above, elsewhere.
+     *
+     * @param root what {@code run} and {@code sys} are below
+     */
+    SystemTime(Path root, LongSupplier wall) {
+        this.root = root;
+        this.wall = wall;
+        this.lookedNs = System.nanoTime() - LOOK_AGAIN_NS;
         this.bootNs = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(uptimeMs());
     }
 
@@ -38,7 +63,7 @@ public final class SystemTime implements TimeSource {
 
     @Override
     public long wallMs() {
-        return System.currentTimeMillis();
+        return wall.getAsLong();
     }
 
     @Override
@@ -46,8 +71,37 @@ public final class SystemTime implements TimeSource {
         return (System.nanoTime() - bootNs) / 1_000_000;
     }
 
+    /**
+     * Whether the clock is later than this software, and somebody vouches for it: a machine without
+     * a battery clock starts with the time of its last shutdown, which looks right and is not.
+     * Where systemd-timesyncd runs its word counts, or that of a battery; where another program
+     * sets the clock nobody can be asked, and the date alone has to do.
+     */
     @Override
     public boolean synchronised() {
-        return System.currentTimeMillis() >= BUILT_MS;
+        if (wall.getAsLong() < BUILT_MS) {
+            return false;
+        }
+        long nowNs = System.nanoTime();
+        if (!vouchedFor && nowNs - lookedNs >= LOOK_AGAIN_NS) {
+            lookedNs = nowNs;
+            vouchedFor = look();
+        }
+        return vouchedFor;
+    }
+
+    private boolean look() {
+        Path timesync = root.resolve(TIMESYNC);
+        return !Files.isDirectory(timesync)
+                || Files.exists(timesync.resolve("synchronized"))
+                || hasBattery();
+    }
+
+    private boolean hasBattery() {
+        try {
+            return Files.readString(root.resolve(BATTERY)).strip().equals("1");
+        } catch (IOException none) {
+            return false;
+        }
     }
 }

@@ -50,8 +50,7 @@ class RealDisksTest {
 
         public static void main(String[] arguments) throws IOException {
             Spool spool =
-                    Spool.open(
-                            OPTIONS, null, null, DirectoryDisk.onCard(Path.of(arguments[0])));
+                    Spool.open(OPTIONS, null, null, DirectoryDisk.onCard(Path.of(arguments[0])));
             Durability durability = Durability.valueOf(arguments[1]);
             byte[] bytes = new byte[200];
             while (true) {
@@ -221,8 +220,7 @@ class RealDisksTest {
 
     private static void run(String... command) throws Exception {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         int code = process.waitFor();
         if (code != 0 && !command[0].equals("dd")) {
             throw new IOException(

@@ -1,0 +1,3 @@
+/** Tests of the clocks. */
+@org.jspecify.annotations.NullMarked
+package dev.pipit.time;
