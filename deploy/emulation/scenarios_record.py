@@ -6,7 +6,7 @@ import socket
 import tarfile
 import threading
 
-from machine import check
+from machine import check, until
 from scenarios_pi import _set_temperature
 
 # What the drivers below dev.pipit.driver.kernel and the device tree's reader look at. Links are followed: a fixture is files.
@@ -24,6 +24,7 @@ def the_kernels_files_are_recorded(stage):
     check(stage.out, "--out DIR is missing")
     machine = stage.machine
     # The agent stays out of it, whatever it was doing.
+    until(lambda: machine.sh("[ ! -e /dev/i2c-1 ] || systemctl is-active multi-user.target", fails=True) == "active", 420, "the guest does not finish booting", every_s=5)
     machine.sh("systemctl stop pipit")
     _set_temperature(stage, 21.5)
     # Kernel drivers for the chips on the bus: hwmon's lm75 at the tmp105, iio's st_magn at the magnetometer.
@@ -41,7 +42,8 @@ def the_kernels_files_are_recorded(stage):
     thread.start()
     # Files of sysfs say 4096 bytes and have fewer: copied first.
     machine.put("/tmp/record", f"""cd /tmp; rm -rf recorded; mkdir recorded
-for f in {' '.join(FILES.split())} $(find -L /proc/device-tree -maxdepth 5 \\( -name pinctrl-0 -o -name phandle -o -name brcm,pins -o -name status -o -name gpio-controller \\) -type f); do
+users=$(find -L /proc/device-tree -maxdepth 4 -name pinctrl-0 | sed 's,/[^/]*$,,')
+for f in {' '.join(FILES.split())} $(for u in $users; do echo $u/pinctrl-0 $u/status $u/gpio-controller; done) $(find -L /proc/device-tree/soc/gpio@* -name phandle -o -name brcm,pins); do
   [ -f "$f" ] || continue
   mkdir -p "recorded$(dirname "$f")"; cat "$f" >"recorded$f" 2>/dev/null || rm -f "recorded$f"
 done

@@ -99,12 +99,25 @@ final class BusRecovery {
         if (tree.isEmpty()) {
             return null;
         }
+        // Raspberry Pi's trees have an alias for it, the kernel's own only the node.
+        String node = node(root.resolve("sys/bus/i2c/devices/i2c-" + bus + "/of_node"));
         int[] pins =
                 tree.get().carriers().entrySet().stream()
-                        .filter(carrier -> carrier.getValue().equals("i2c" + bus))
+                        .filter(carrier ->
+                                carrier.getValue().equals("i2c" + bus)
+                                        || carrier.getValue().equals(node))
                         .mapToInt(carrier -> carrier.getKey())
                         .toArray();
         return pins.length == 2 ? new Lines(pins[0], pins[1]) : null;
+    }
+
+    /** {@code i2c@7e804000}; empty where nobody knows. */
+    private static String node(Path link) {
+        try {
+            return link.toRealPath().getFileName().toString();
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     /** Half a period of a clock slow enough for every chip. */

@@ -86,6 +86,20 @@ class BusRecoveryTest {
     }
 
     @Test
+    void whereTheTreeHasNoAliasTheAdaptersNodeTellsItsPins() throws Exception {
+        Files.delete(root.resolve("proc/device-tree/aliases/i2c1"));
+        Path node = Files.createDirectories(root.resolve("sys/firmware/i2c@7e804000"));
+        Files.createSymbolicLink(
+                root.resolve("sys/devices/platform/soc/fe804000.i2c/i2c-1/of_node"), node);
+        Files.createFile(driver.resolve("unbind"));
+        Files.createFile(driver.resolve("bind"));
+        board.close();
+        board = new KernelBoard(kernel, root, BoardSettings.USUAL);
+        kernel.i2cResult = -Errno.ETIMEDOUT;
+        assertThat(troubleOnceRecovered(board.i2c(1, 0x76))).endsWith(", SCL pulsed");
+    }
+
+    @Test
     void withoutRightsTheBusIsOpenedAnewAndTheAlarmSaysWhy() throws Exception {
         I2cChip chip = new I2cChip(board, Location.i2c(1, 0x76));
         chip.write(0, 0);

@@ -78,6 +78,17 @@ class DeviceTreeTest {
                 .isEqualTo(Map.of(9, "spi0", 10, "spi0", 11, "spi0"));
     }
 
+    /** Recorded by {@code deploy/emulate --scenarios record} on Debian's 6.12 and its own tree. */
+    @Test
+    void theKernelsOwnTreeOfAPi3NamesNodesWhereItHasNoAliases() {
+        DeviceTree tree =
+                DeviceTree.read(Path.of("src/test/resources/recorded/raspi3b")).orElseThrow();
+        assertThat(tree.model()).isEqualTo("Raspberry Pi 3 Model B");
+        assertThat(tree.carriers())
+                .containsEntry(2, "i2c@7e804000")
+                .containsEntry(3, "i2c@7e804000");
+    }
+
     @Test
     void aPcHasNone() {
         assertThat(DeviceTree.read(root)).isEmpty();

@@ -230,6 +230,23 @@ class KernelSensorsTest {
         health.close();
     }
 
+    /**
+     * Recorded on the emulated Raspberry Pi 3B, while it started ({@code deploy/emulate --scenarios
+     * record}): a Pi without Wi-Fi and, so early, without a thermal zone.
+     */
+    @Test
+    void healthReadsWhatARealKernelShows() {
+        Path recorded = Path.of("src/test/resources/recorded/raspi3b");
+        SensorDriver health = create(new Health(recorded));
+        measure(health);
+        assertThat(reading.faults[0]).isEqualTo(Fault.NO_ACCESS);
+        assertThat(reading.faults[2]).isNotNull();
+        assertThat(reading.values[4]).isEqualTo(829_588);
+        assertThat(reading.values[5]).isEqualTo(500);
+        assertThat(reading.values[6]).isEqualTo(306);
+        health.close();
+    }
+
     @Test
     void readingAFileAllocatesNothing() throws IOException {
         file("sys/class/thermal/thermal_zone0/type", "cpu-thermal\n");
