@@ -144,12 +144,16 @@ final class ActuationLoop {
 
     /** An edge of an input; called on the thread that reads inputs, does not wait. */
     void edge(String input, boolean active, long atNs) {
-        Task<Boolean> task =
-                new Task<>(() -> {
-                    local.edge(input, active, atNs);
-                    return true;
-                });
-        if (!offer(task)) {
+        happened(() -> local.edge(input, active, atNs));
+    }
+
+    /** An encoder has moved by one detent; called on the thread that reads inputs. */
+    void turned(String input, boolean clockwise) {
+        happened(() -> local.turned(input, clockwise));
+    }
+
+    private void happened(Runnable event) {
+        if (!offer(event)) {
             refused.increment();
         }
     }

@@ -94,7 +94,7 @@ public final class Agent implements AutoCloseable {
         this.outputs.tellThrough(uplink);
         this.verbs.reportThrough(uplink::report);
         this.outputs.configuration(config.state(), configHash);
-        this.events = new InputEvents(time, uplink);
+        this.events = new InputEvents(config, time, uplink);
         this.events.actThrough(outputs);
         this.outputs.gesturesTo(events);
         this.inputs = new InputLoop(List.of());
@@ -164,16 +164,11 @@ public final class Agent implements AutoCloseable {
         List<DigitalInputDriver> drivers = new ArrayList<>();
         for (InputConfig input : config.inputs()) {
             try {
-                drivers.add(
-                        new DigitalInputDriver(
-                                board,
-                                new InputLine(
-                                        input.name(),
-                                        input.pin(),
-                                        input.pull(),
-                                        input.activeLow(),
-                                        input.debounce().toNanos() / 1_000),
-                                events));
+                for (InputLine line : InputEvents.lines(input)) {
+                    DigitalInputDriver driver = new DigitalInputDriver(board, line, events);
+                    events.stands(line.id(), driver.active());
+                    drivers.add(driver);
+                }
             } catch (RuntimeException refused) {
                 // One pin that is taken must not keep a device from doing the rest.
                 Logger.error("input {}: {}", input.name(), refused.getMessage());

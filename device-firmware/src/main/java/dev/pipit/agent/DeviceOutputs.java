@@ -164,6 +164,11 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
         }
     }
 
+    /** An encoder has moved by one detent; on the thread that reads inputs. */
+    void turned(String input, boolean clockwise) {
+        loop.turned(input, clockwise);
+    }
+
     /** An edge of an input; on the thread that reads inputs. */
     void edge(String input, boolean active, long atNs) {
         loop.edge(input, active, atNs);
@@ -252,6 +257,10 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
             while (!closed.await(1, TimeUnit.SECONDS)) {
                 record.advance(Moment.of(time));
                 writeRecords();
+                InputEvents inputs = events;
+                if (inputs != null) {
+                    inputs.turn();
+                }
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -394,6 +403,10 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
         closed.countDown();
         writeRecords();
         closeCounters();
+        InputEvents inputs = events;
+        if (inputs != null) {
+            inputs.save();
+        }
     }
 
     /** Events go to whoever hears them now; the alarm is remembered by the uplink. */

@@ -22,9 +22,6 @@ import java.util.Map;
  * means for its outputs. Called on the thread of the {@link ActuationLoop}; waits for nobody.
  */
 final class LocalControl {
-    private static final long CLICK_GAP_NS = 300_000_000L;
-    private static final long HOLD_NS = 800_000_000L;
-
     /** A value is good for this many of its sensor's intervals, and no less than five seconds. */
     private static final int INTERVALS = 3;
 
@@ -70,11 +67,14 @@ final class LocalControl {
                         listener);
         for (InputConfig input : config.inputs()) {
             String name = input.name();
+            if (!(input.kind() instanceof InputConfig.Kind.Button button)) {
+                continue;
+            }
             buttons.put(
                     name,
                     new Gestures(
-                            CLICK_GAP_NS,
-                            HOLD_NS,
+                            button.clickGap().toNanos(),
+                            button.hold().toNanos(),
                             (kind, count, atNs) -> {
                                 rules.event(name, kind, count, Moment.of(time));
                                 sink.gesture(name, kind, count, atNs);
@@ -99,6 +99,15 @@ final class LocalControl {
         if (button != null) {
             button.edge(active, atNs);
         }
+    }
+
+    /** An encoder has moved by one detent. */
+    void turned(String input, boolean clockwise) {
+        rules.event(
+                input,
+                clockwise ? Gestures.Kind.CLOCKWISE : Gestures.Kind.COUNTERCLOCKWISE,
+                1,
+                Moment.of(time));
     }
 
     /** Does what is due. */

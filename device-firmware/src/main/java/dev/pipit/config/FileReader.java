@@ -14,7 +14,6 @@ import dev.pipit.driver.Location;
 import dev.pipit.driver.Option;
 import dev.pipit.driver.Options;
 import dev.pipit.driver.SensorType;
-import dev.pipit.driver.Wiring.Pull;
 import dev.pipit.spool.DropPolicy;
 import dev.pipit.spool.Durability;
 import java.io.IOException;
@@ -80,7 +79,7 @@ final class FileReader {
         List<String> inputNames = new ArrayList<>();
         for (Entry entry : named(fields, "inputs")) {
             inputNames.add(entry.key().text());
-            InputConfig input = input(entry.key().text(), entry);
+            InputConfig input = InputReader.input(problems, boards, entry);
             if (input != null) {
                 inputs.add(input);
             }
@@ -97,7 +96,8 @@ final class FileReader {
         rules.checkNames(sensorNames);
         List<LocalRule> localRules = new ArrayList<>();
         LocalRuleReader reader =
-                new LocalRuleReader(problems, sensorNames, inputNames, rules.names(), actuators);
+                new LocalRuleReader(
+                        problems, sensorNames, inputNames, inputs, rules.names(), actuators);
         for (Entry entry : named(fields, "rules")) {
             LocalRule rule = reader.rule(entry);
             if (rule != null) {
@@ -117,6 +117,12 @@ final class FileReader {
             return null;
         }
         Path state = state(fields);
+        if (state == null
+                && inputs.stream().anyMatch(i -> i.kind() instanceof InputConfig.Kind.Counter)) {
+            fields.wrong(
+                    "inputs",
+                    "needs a directory where totals of counters survive a restart: write 'state: DIRECTORY'");
+        }
         if (state == null && !signing.isEmpty()) {
             fields.wrong(
                     "signing",
@@ -328,23 +334,6 @@ final class FileReader {
 
     private static int number(String bus) {
         return Integer.parseInt(bus.substring(bus.indexOf('-') + 1));
-    }
-
-    private @Nullable InputConfig input(String name, Entry entry) {
-        String path = "inputs." + name;
-        Fields fields =
-                Fields.read(
-                        problems, path, entry.key().place(), entry.value(), FileKeys.INPUT, true);
-        boards.claim(fields, false);
-        if (!fields.complete()) {
-            return null;
-        }
-        return new InputConfig(
-                name,
-                boards.pin(fields),
-                Pull.valueOf(fields.text("pull").toUpperCase(Locale.ROOT)),
-                fields.text("active").equals("low"),
-                fields.duration("debounce"));
     }
 
     /** As configured, else as systemd's {@code StateDirectory=} says. */

@@ -24,11 +24,14 @@ final class LocalRuleReader {
                     "click", new When.Event("", Gestures.Kind.CLICK, 1),
                     "double", new When.Event("", Gestures.Kind.CLICK, 2),
                     "triple", new When.Event("", Gestures.Kind.CLICK, 3),
-                    "hold", new When.Event("", Gestures.Kind.HOLD, 1));
+                    "hold", new When.Event("", Gestures.Kind.HOLD, 1),
+                    "clockwise", new When.Event("", Gestures.Kind.CLOCKWISE, 1),
+                    "counterclockwise", new When.Event("", Gestures.Kind.COUNTERCLOCKWISE, 1));
     private static final List<String> EVENT_NAMES =
             List.of("press", "release", "click", "double", "triple", "hold");
+    private static final List<String> TURN_NAMES = List.of("clockwise", "counterclockwise");
 
-    private static final Pattern EVENT = Pattern.compile("([a-z0-9_-]+)\\.([a-z]+)");
+    private static final Pattern EVENT = Pattern.compile("([a-z0-9_-]+)\\.([a-z-]+)");
     private static final Pattern THRESHOLD =
             Pattern.compile(
                     "([a-z0-9_-]+)\\.([a-z0-9_]+) (above|below) (-?\\d{1,12}(?:\\.\\d{1,9})?)"
@@ -41,6 +44,7 @@ final class LocalRuleReader {
     private final Problems problems;
     private final List<String> sensors;
     private final List<String> inputs;
+    private final List<InputConfig> inputConfigs;
     private final List<String> actuatorNames;
     private final List<ActuatorConfig> actuators;
 
@@ -48,11 +52,13 @@ final class LocalRuleReader {
             Problems problems,
             List<String> sensors,
             List<String> inputs,
+            List<InputConfig> inputConfigs,
             List<String> actuatorNames,
             List<ActuatorConfig> actuators) {
         this.problems = problems;
         this.sensors = sensors;
         this.inputs = inputs;
+        this.inputConfigs = inputConfigs;
         this.actuatorNames = actuatorNames;
         this.actuators = actuators;
     }
@@ -122,18 +128,39 @@ final class LocalRuleReader {
 
     private @Nullable When event(Fields fields, String input, String word) {
         known(fields, "when", input, inputs, "an input");
-        When.Event event = EVENTS.get(word);
+        List<String> names =
+                inputConfigs.stream()
+                        .filter(i -> i.name().equals(input))
+                        .map(i -> words(i.kind()))
+                        .findFirst()
+                        .orElse(EVENT_NAMES);
+        int pattern = names == EVENT_NAMES ? Gestures.pattern(word) : 0;
+        if (pattern != 0) {
+            return new When.Event(input, Gestures.Kind.PATTERN, pattern);
+        }
+        When.Event event = names.contains(word) ? EVENTS.get(word) : null;
         if (event == null) {
             fields.wrong(
                     "when",
                     "names the event '"
                             + word
-                            + "': expected one of "
-                            + String.join(", ", EVENT_NAMES)
-                            + Messages.didYouMean(word, EVENT_NAMES));
+                            + "': expected "
+                            + (names.isEmpty()
+                                    ? "a button or an encoder: a counter sets nothing off"
+                                    : "one of " + String.join(", ", names))
+                            + (names == EVENT_NAMES ? ", or short and long such as short-long" : "")
+                            + Messages.didYouMean(word, names));
             return null;
         }
         return new When.Event(input, event.kind(), event.count());
+    }
+
+    private static List<String> words(InputConfig.Kind kind) {
+        return switch (kind) {
+            case InputConfig.Kind.Button button -> EVENT_NAMES;
+            case InputConfig.Kind.Encoder encoder -> TURN_NAMES;
+            case InputConfig.Kind.Counter counter -> List.of();
+        };
     }
 
     private @Nullable Order order(Fields fields, Matcher action) {

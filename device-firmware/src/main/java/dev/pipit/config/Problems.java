@@ -17,6 +17,11 @@ final class Problems {
         this.file = file;
     }
 
+    /** Somewhere to note what shall not count. */
+    Problems aside() {
+        return new Problems(file);
+    }
+
     void at(Place place, String message) {
         add(new Problem(file, place.line(), place.column(), message));
     }

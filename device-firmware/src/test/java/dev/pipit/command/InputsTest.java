@@ -10,6 +10,7 @@ final class InputsTest {
     private static final long MS = 1_000_000;
 
     private final List<String> heard = new ArrayList<>();
+    private long nowMs;
     private final Gestures button =
             new Gestures(
                     300 * MS,
@@ -19,7 +20,9 @@ final class InputsTest {
                                     atNs / MS
                                             + " "
                                             + kind.name().toLowerCase(java.util.Locale.ROOT)
-                                            + (count == 1 ? "" : " " + count)));
+                                            + (kind == Gestures.Kind.PATTERN
+                                                    ? " " + Gestures.words(count)
+                                                    : count == 1 ? "" : " " + count)));
 
     @Test
     void aShortPressIsAClickOnceNoOtherFollows() {
@@ -58,6 +61,77 @@ final class InputsTest {
         button.edge(false, 900 * MS);
         button.advance(2_000 * MS);
         assertThat(heard).containsExactly("0 press", "800 hold", "900 release");
+    }
+
+    private void press(long ms) {
+        button.edge(true, nowMs * MS);
+        pass(ms);
+        button.edge(false, nowMs * MS);
+    }
+
+    private void pass(long ms) {
+        nowMs += ms;
+        button.advance(nowMs * MS);
+    }
+
+    @Test
+    void shortAndLongPressesInARowAreAPattern() {
+        press(100);
+        pass(100);
+        press(900);
+        pass(1_000);
+        assertThat(heard)
+                .containsExactly(
+                        "0 press",
+                        "100 release",
+                        "200 press",
+                        "1000 hold",
+                        "1100 release",
+                        "1400 pattern short-long");
+        heard.clear();
+        nowMs = 3_000;
+        press(900);
+        press(50);
+        press(50);
+        pass(1_000);
+        assertThat(heard).last().isEqualTo("4300 pattern long-short-short");
+    }
+
+    @Test
+    void nineShortPressesAreNineClicksAndNineWithALongOneAreNothing() {
+        for (int i = 0; i < 9; i++) {
+            press(10);
+        }
+        pass(1_000);
+        assertThat(heard).last().isEqualTo("390 click 9");
+        heard.clear();
+        nowMs = 3_000;
+        press(900);
+        for (int i = 0; i < 8; i++) {
+            press(10);
+        }
+        pass(1_000);
+        assertThat(heard).last().asString().endsWith("release");
+    }
+
+    @Test
+    void patternsAreReadAndWrittenAsWords() {
+        assertThat(Gestures.pattern("short-long")).isEqualTo(0b101);
+        assertThat(Gestures.words(0b101)).isEqualTo("short-long");
+        assertThat(Gestures.words(Gestures.pattern("long-long-short")))
+                .isEqualTo("long-long-short");
+        for (String none :
+                new String[] {
+                    "short-short",
+                    "long",
+                    "long-",
+                    "long-medium",
+                    "",
+                    "long-long-long-long-long-long-long-long-long"
+                }) {
+            assertThat(Gestures.pattern(none)).as(none).isZero();
+        }
+        assertThat(Gestures.pattern("long-long-long-long-long-long-long-long")).isEqualTo(0x1FF);
     }
 
     @Test

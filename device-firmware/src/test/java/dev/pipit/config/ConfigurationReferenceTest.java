@@ -61,6 +61,9 @@ final class ConfigurationReferenceTest {
                         FileKeys.DEVICE,
                         FileKeys.BROKER,
                         FileKeys.INPUT,
+                        FileKeys.BUTTON,
+                        FileKeys.ENCODER,
+                        FileKeys.COUNTER,
                         FileKeys.ACTUATOR,
                         FileKeys.RULES,
                         FileKeys.SIGNING,
@@ -124,6 +127,9 @@ final class ConfigurationReferenceTest {
                     FileReader.keysOf(type));
         }
         section(out, "##", "`inputs`", "`inputs: {NAME: {pin: PIN, ...}}`", FileKeys.INPUT);
+        section(out, "###", "`kind: button`", "The keys above, and:", FileKeys.BUTTON);
+        section(out, "###", "`kind: encoder`", "The keys above, and:", FileKeys.ENCODER);
+        section(out, "###", "`kind: counter`", "The keys above, and:", FileKeys.COUNTER);
         section(out, "##", "`rules`", "`rules: {NAME: {when: ..., do: ...}}`", FileKeys.LOCAL_RULE);
         section(
                 out,

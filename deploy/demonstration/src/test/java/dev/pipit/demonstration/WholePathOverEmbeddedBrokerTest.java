@@ -11,7 +11,7 @@ class WholePathOverEmbeddedBrokerTest extends WholePathScenarios {
         return new Embedded();
     }
 
-    private static final class Embedded implements TestBroker {
+    static final class Embedded implements TestBroker {
         private EmbeddedBroker broker = EmbeddedBroker.start(0);
 
         @Override
