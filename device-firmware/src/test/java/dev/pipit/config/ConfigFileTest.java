@@ -2,6 +2,7 @@ package dev.pipit.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pipit.board.BoardSettings;
 import dev.pipit.config.ConfigFile.Result;
 import dev.pipit.driver.Location;
 import dev.pipit.driver.Wiring.Pull;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -234,6 +236,50 @@ final class ConfigFileTest {
                 .containsExactly(
                         "7:33: sensors.d is at address 0x77 of i2c-1, which is taken by sensors.c (line 6,"
                                 + " column 3): give each chip its own");
+    }
+
+    @Test
+    void linesByNameAndSettingsOfBusesReachTheBoard() throws IOException {
+        AgentConfig config =
+                valid(
+                        HEAD
+                                + """
+                                inputs: {door: {pin: DOOR_1}}
+                                actuators:
+                                  lamp: {driver: switch, pin: gpio-expander/3, safe: off}
+                                  fan: {driver: switch, pin: 5, safe: off}
+                                gpio-chip: pinctrl-rp1
+                                buses: {i2c-1: {timeout: 500ms, retries: 3}, i2c-3: {}}
+                                """);
+        assertThat(config.inputs().getFirst().pin()).isEqualTo(-1);
+        assertThat(config.actuators().getFirst().pin()).isEqualTo(-2);
+        assertThat(config.actuators().getLast().pin()).isEqualTo(5);
+        assertThat(config.boardSettings())
+                .isEqualTo(
+                        new BoardSettings(
+                                "pinctrl-rp1",
+                                List.of("DOOR_1", "gpio-expander/3"),
+                                Map.of(
+                                        1, new BoardSettings.I2c(3, 500),
+                                        3, BoardSettings.I2c.USUAL)));
+        assertThat(config.boardSettings().words(-2)).isEqualTo("line gpio-expander/3");
+    }
+
+    @Test
+    void aLineServesOnePurposeAndOnlyI2cBusesAreSet() throws IOException {
+        assertThat(
+                        problems(
+                                HEAD
+                                        + """
+                                        inputs: {a: {pin: DOOR}, b: {pin: DOOR}}
+                                        buses: {spi-0: {}, i2c-1: {timeout: 1ms, retries: 11}}
+                                        """))
+                .containsExactly(
+                        "3:35: inputs.b.pin is line DOOR, which is taken by inputs.a.pin (line 3, column 19):"
+                                + " one pin serves one purpose",
+                        "4:9: buses.spi-0: expected an I2C bus: i2c-N",
+                        "4:37: buses.i2c-1.timeout is '1ms': expected a duration from 10ms to 10s",
+                        "4:51: buses.i2c-1.retries is '11': expected a whole number from 0 to 10");
     }
 
     @Test
