@@ -19,7 +19,11 @@ import dev.pipit.testkit.ScriptedBroker.Peer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,6 +32,120 @@ import org.junit.jupiter.api.Test;
 
 /** What users of other clients complain of, each a test that this one does not do it. */
 final class ComplaintsTest {
+    /** The complaint, and the tests of this package that show it does not apply here. */
+    private static final Map<String, List<String>> COMPLAINTS =
+            Map.ofEntries(
+                    Map.entry(
+                            "deadlock when subscribing inside a callback with messages queued",
+                            List.of(
+                                    "ComplaintsTest.aHundredThousandMessagesQueuedAtConnectWhileTheCallbackSubscribesAndPublishes")),
+                    Map.entry(
+                            "reconnect stuck for ever or looping",
+                            List.of(
+                                    "FaultTest.whatIsSentAfterHealingArrivesInTimeAndNothingIsMissing",
+                                    "BuilderTest.pausesGrowAreJitteredAndBeginAgainAfterReset")),
+                    Map.entry(
+                            "threads, timers and file locks leaked on reconnect",
+                            List.of(
+                                    "ComplaintsTest.aThousandFailedReconnectsLeaveMemoryThreadsAndDescriptorsFlat")),
+                    Map.entry(
+                            "memory growing with a persistent session",
+                            List.of(
+                                    "ComplaintsTest.fiveHundredReconnectsOfAPersistentSessionLeaveMemoryFlat")),
+                    Map.entry(
+                            "memory growing after hundreds of failed reconnects",
+                            List.of(
+                                    "ComplaintsTest.aThousandFailedReconnectsLeaveMemoryThreadsAndDescriptorsFlat")),
+                    Map.entry(
+                            "'too many publishes in progress' that never frees up",
+                            List.of(
+                                    "session.OutboundTest.aThousandOutOfOrderAcknowledgementsFreeTheWindow")),
+                    Map.entry(
+                            "evicted messages left behind",
+                            List.of(
+                                    "session.OutboundTest.aRecordThatTheStoreGaveUpIsForgottenButAQos2IdentifierIsReleased",
+                                    "MemoryStoreTest.holdsWhatItWasGivenWhateverTheOrderOfSettling")),
+                    Map.entry(
+                            "start blocked by a large backlog",
+                            List.of(
+                                    "ComplaintsTest.aMillionRecordsBehindTheStoreAreNotReadBeforeTheirTurn")),
+                    Map.entry(
+                            "messages re-sent a week late",
+                            List.of(
+                                    "MemoryStoreTest.whatExpiredBeforeItWasSentIsDroppedAndTheRestOfTheTimeIsTold")),
+                    Map.entry(
+                            "nothing sent after a reconnect",
+                            List.of(
+                                    "ComplaintsTest.everythingQueuedIsSentAfterAReconnectAndNothingTwiceOverAClosedOne",
+                                    "FaultTest.whatIsSentAfterHealingArrivesInTimeAndNothingIsMissing")),
+                    Map.entry(
+                            "QoS 2 lost after a broker restart",
+                            List.of(
+                                    "session.OutboundTest.withoutASessionEverythingUnsettledIsPublishedAnew",
+                                    "MosquittoScenarioTest.playsAsWrittenAndRecoversFromACutAtEachStep")),
+                    Map.entry(
+                            "SUBSCRIBE blocked for ever by a disconnect meanwhile",
+                            List.of(
+                                    "ComplaintsTest.aDisconnectInTheMiddleOfSubscribeIsNotWaitedForForEver",
+                                    "ScriptedTest.cutInTheMiddleOfConnectAndByASilentServer")),
+                    Map.entry(
+                            "pings while busy",
+                            List.of(
+                                    "session.InboundTest.pingreqIsSentWhenIdleAndASilentServerIsNoticed")),
+                    Map.entry(
+                            "two clients of one name taking over from each other for ever",
+                            List.of("ScriptedTest.aTakenOverSessionIsNotFoughtFor")),
+                    Map.entry(
+                            "closing that hangs",
+                            List.of(
+                                    "ComplaintsTest.closeReturnsInTimeWhileTheServerIsSilentAtEachStage")));
+
+    @Test
+    void everyComplaintHasItsTests() throws Exception {
+        for (List<String> tests : COMPLAINTS.values()) {
+            for (String test : tests) {
+                int dot = test.lastIndexOf('.');
+                Class<?> type =
+                        Class.forName(getClass().getPackageName() + "." + test.substring(0, dot));
+                assertThat(Arrays.stream(type.getDeclaredMethods()).map(Method::getName))
+                        .contains(test.substring(dot + 1));
+            }
+        }
+    }
+
+    @Test
+    void fiveHundredReconnectsOfAPersistentSessionLeaveMemoryFlat() throws Exception {
+        try (ScriptedBroker broker = new ScriptedBroker();
+                MqttClient client = builder(broker).cleanStart(false).build()) {
+            client.start();
+            visit(broker, client, 100);
+            long files = descriptors();
+            long heap = usedHeap();
+            visit(broker, client, 500);
+            assertThat(descriptors()).isLessThanOrEqualTo(files + 2);
+            assertThat(usedHeap() - heap).isLessThan(200_000);
+            client.disconnect(Duration.ZERO);
+        }
+    }
+
+    /** Each connection takes one publish of each QoS, answers half of them, and is cut. */
+    private static void visit(ScriptedBroker broker, MqttClient client, int times)
+            throws Exception {
+        for (int i = 0; i < times; i++) {
+            try (Peer peer = broker.accept()) {
+                peer.readPacket();
+                peer.send(connack(4, true)).send(publish(4, 0x34, "a", 1 + i % 50, "x"));
+                client.publish("a", new byte[20], Qos.AT_LEAST_ONCE, false);
+                byte[] packet = peer.readPacket();
+                while ((packet[0] & 0xF0) != 0x30) {
+                    packet = peer.readPacket();
+                }
+                peer.send(new byte[] {0x40, 2, packet[5], packet[6]});
+                peer.cut();
+            }
+        }
+    }
+
     private static MqttClientBuilder builder(ScriptedBroker broker) {
         return MqttClient.builder()
                 .url(broker.url())

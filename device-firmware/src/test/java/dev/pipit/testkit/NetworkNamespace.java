@@ -55,7 +55,13 @@ public final class NetworkNamespace implements AutoCloseable {
     /** From now on nothing gets in or out. */
     public void swallow() throws IOException {
         nft("add", "table", "ip", "hole");
-        nft("add", "chain", "ip", "hole", "in", "{ type filter hook input priority 0; policy drop; }");
+        nft(
+                "add",
+                "chain",
+                "ip",
+                "hole",
+                "in",
+                "{ type filter hook input priority 0; policy drop; }");
         nft(
                 "add",
                 "chain",

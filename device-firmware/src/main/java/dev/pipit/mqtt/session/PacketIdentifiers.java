@@ -21,6 +21,11 @@ final class PacketIdentifiers {
         return candidate;
     }
 
+    /** The next to be taken is the one behind this, or the first free one after it. */
+    void goOnBehind(int identifier) {
+        last = identifier;
+    }
+
     boolean isUsed(int identifier) {
         return (used[identifier >>> 6] & (1L << identifier)) != 0;
     }

@@ -141,6 +141,11 @@ public final class Session {
         if (!resumes) {
             inboundExactlyOnce.clear();
         }
+        if (connack.sessionPresent() && !haveState) {
+            // An earlier process may have left QoS 2 identifiers unreleased: the server would take
+            // a new publish with one of them for a repetition. Any other place is as good as 1.
+            identifiers.goOnBehind((int) (nowMs * 40_503 % 65_536));
+        }
         subscriptions.begin(resumes, resumes && level > 3);
         haveState = level == 5 || !cleanStartSent || options.sessionExpirySeconds() > 0;
         String assigned = connack.assignedClientIdentifier();

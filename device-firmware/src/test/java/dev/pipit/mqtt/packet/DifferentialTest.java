@@ -82,7 +82,7 @@ final class DifferentialTest {
         };
     }
 
-    private static final class Ours implements PacketHandler {
+    static final class Ours implements PacketHandler {
         String text = "";
 
         @Override
@@ -187,7 +187,7 @@ final class DifferentialTest {
         };
     }
 
-    private static boolean isARuleOfTheSpecification(String rule) {
+    static boolean isARuleOfTheSpecification(String rule) {
         return List.of(
                                 "Topic Name",
                                 "Packet Identifier",
@@ -209,7 +209,7 @@ final class DifferentialTest {
     }
 
     /** A packet that a server may send, sound in nine of ten cases. */
-    private static byte[] packet(Random random, int level) {
+    static byte[] packet(Random random, int level) {
         int[] types = {2, 3, 3, 3, 4, 5, 6, 7, 9, 11, 13, 14, 15};
         int type = types[random.nextInt(level == 5 ? types.length : types.length - 2)];
         byte[] properties = level == 5 ? properties(random, type) : new byte[0];

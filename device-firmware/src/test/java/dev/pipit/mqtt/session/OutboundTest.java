@@ -13,6 +13,8 @@ import dev.pipit.mqtt.Normative;
 import dev.pipit.mqtt.packet.PublishProperties;
 import dev.pipit.mqtt.packet.TopicName;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -157,6 +159,32 @@ final class OutboundTest {
         assertThat(wire.store.settled).isEmpty();
         wire.receive(puback(4)).expectNothing();
         assertThat(wire.store.settled).containsExactly("1:0");
+    }
+
+    /** What an earlier process left unreleased, the server takes for a repetition. */
+    @Test
+    void identifiersDoNotBeginAtOneInASessionOfAnEarlierProcess() {
+        Set<Integer> first = new HashSet<>();
+        for (long startedMs = 1_000; startedMs < 1_100; startedMs++) {
+            Wire wire = new Wire(4, false, 3_600, 10, null);
+            wire.nowMs = startedMs;
+            wire.reconnected();
+            wire.store.add("a", "", 2);
+            wire.session.pump(wire.out);
+            byte[] packet = wire.out.bytes();
+            int identifier = (packet[5] & 0xFF) << 8 | packet[6] & 0xFF;
+            assertThat(identifier).isNotZero();
+            first.add(identifier);
+        }
+        assertThat(first).as("a hundred processes").hasSizeGreaterThan(90);
+        // Within the process they go on.
+        Wire wire = new Wire(4).connected();
+        wire.store.add("a", "", 2);
+        wire.expect(publish(4, 0x34, "a", 1, ""));
+        wire.reconnected();
+        wire.expect(publish(4, 0x3C, "a", 1, ""));
+        wire.store.add("a", "", 1);
+        wire.expect(publish(4, 0x32, "a", 2, ""));
     }
 
     /** mosquitto 2.0 drops what is above, and answers PUBREC all the same. */

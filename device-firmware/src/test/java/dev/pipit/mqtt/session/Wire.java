@@ -31,6 +31,9 @@ final class Wire implements PacketHandler {
     /** Reason Code with which the last packet would have ended the connection; 0: none. */
     int ended;
 
+    /** The time that a connection begins at. */
+    long nowMs;
+
     Wire(int level) {
         this(level, true, 3_600, 10, null);
     }
@@ -56,7 +59,7 @@ final class Wire implements PacketHandler {
     byte[] connect(byte[] connack) {
         session.lost();
         out.clear();
-        byte[] connect = session.begin(level, 0);
+        byte[] connect = session.begin(level, nowMs);
         receive(connack);
         return connect;
     }
@@ -111,7 +114,7 @@ final class Wire implements PacketHandler {
 
     @Override
     public int connack(Connack connack) {
-        return connack.reasonCode() != 0 ? connack.reasonCode() : session.connack(connack, 0);
+        return connack.reasonCode() != 0 ? connack.reasonCode() : session.connack(connack, nowMs);
     }
 
     @Override
