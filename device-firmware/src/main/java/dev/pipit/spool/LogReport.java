@@ -93,7 +93,6 @@ public record LogReport(
                         .write(0, bytes, 0, bytes.length);
             } catch (NoSuchFileException renamed) {
                 // The agent is at work: what was settled meanwhile does not wait any more.
-                continue;
             }
         }
         return copy;
