@@ -110,8 +110,7 @@ final class Interlocks {
         return switch (check) {
             case Check.OfOutput of -> {
                 Output other = of.other();
-                boolean met =
-                        other.certain() && other.within(of.least(), of.most());
+                boolean met = other.certain() && other.within(of.least(), of.most());
                 yield met
                         ? null
                         : "'"

@@ -341,12 +341,10 @@ public final class CommandGate {
         } catch (IllegalArgumentException | ArithmeticException e) {
             return Decision.refused(Outcome.BAD_PAYLOAD, String.valueOf(e.getMessage()));
         }
-        if (text.fadeMs() > 0
-                && !(outputs.values(incoming.target()) instanceof ValueKind.Level)) {
+        if (text.fadeMs() > 0 && !(outputs.values(incoming.target()) instanceof ValueKind.Level)) {
             return Decision.refused(
                     Outcome.BAD_PAYLOAD,
-                    "'fade' means nothing for "
-                            + outputs.values(incoming.target()).expected());
+                    "'fade' means nothing for " + outputs.values(incoming.target()).expected());
         }
         Order order =
                 new Order(

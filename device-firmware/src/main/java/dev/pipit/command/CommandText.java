@@ -40,7 +40,8 @@ public record CommandText(
     static final int LONGEST_ID = 64;
 
     private static final Pattern PULSE = Pattern.compile("(\\S{1,40}) for (\\S{1,20})");
-    private static final Set<String> KEYS = Set.of("value", "for", "lease", "fade", "ttl", "expires", "id");
+    private static final Set<String> KEYS =
+            Set.of("value", "for", "lease", "fade", "ttl", "expires", "id");
     private static final long LONGEST_MS = 366L * 24 * 3_600_000;
 
     /** The same command with the expiry of its signed envelope, where that comes first. */

@@ -194,8 +194,7 @@ final class RandomisedMotorsTest {
                 rule("pump").needs(new Condition.OutputIs("valve", 1_000, 1_000));
             }
             if (withheld != Withheld.EXCLUDES) {
-                rule("pump")
-                        .excludes("blind", withheld == Withheld.DEAD_TIME ? 0 : DEAD_NS / MS);
+                rule("pump").excludes("blind", withheld == Withheld.DEAD_TIME ? 0 : DEAD_NS / MS);
             }
             add("motor", "stepper", 0, Position.REST, RulesBuilder.onOff().leaseMs(8_000));
             rule("motor").range(-40, withheld == Withheld.RANGE_OF_THE_MOTOR ? 400 : 200);

@@ -31,7 +31,8 @@ public final class WorldProtocol {
 
     private static final List<String> VERBS =
             List.of(
-                    "set", "press", "release", "stick", "loosen", "unplug", "plug", "fault", "heal", "show", "help");
+                    "set", "press", "release", "stick", "loosen", "unplug", "plug", "fault", "heal",
+                    "show", "help");
     private static final List<String> FAULTS = List.of("nack", "stuck", "checksum", "slow");
 
     private final World world;
