@@ -109,7 +109,7 @@ final class FaultTest {
             traffic.judge(recorder);
             boolean spared =
                     SPARING.contains(fault)
-                            || fault == Fault.OUR_ANSWER_LOST && qos == Qos.AT_MOST_ONCE;
+                            || (fault == Fault.OUR_ANSWER_LOST && qos == Qos.AT_MOST_ONCE);
             assertThat(recorder.ends.isEmpty()).as("no connection ended").isEqualTo(spared);
             assertThat(client.disconnect(Duration.ofSeconds(2))).as("settled").isTrue();
         }

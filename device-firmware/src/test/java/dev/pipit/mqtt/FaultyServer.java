@@ -221,7 +221,7 @@ final class FaultyServer implements AutoCloseable {
         private byte[] rest(InputStream in, int first) throws IOException {
             int length = in.read();
             if (length > 127) {
-                length = length & 0x7F | in.read() << 7;
+                length = (length & 0x7F) | (in.read() << 7);
             }
             byte[] body = in.readNBytes(length);
             if (body.length < length) {
@@ -279,9 +279,9 @@ final class FaultyServer implements AutoCloseable {
                     current = this;
                 }
                 boolean lost =
-                        now == Fault.FIRST_ANSWER_LOST && type == 3
-                                || now == Fault.LAST_ANSWER_LOST
-                                        && (type == 6 || type == 3 && (packet[0] & 0x04) == 0);
+                        (now == Fault.FIRST_ANSWER_LOST && type == 3)
+                                || (now == Fault.LAST_ANSWER_LOST
+                                        && (type == 6 || (type == 3 && (packet[0] & 0x04) == 0)));
                 if (lost) {
                     fault = null;
                     reset();

@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -204,7 +205,7 @@ final class MosquittoScenarioTest {
         for (int at = 0; at < whole.cuts(); at++) {
             for (Cut cut : List.of(Cut.BEFORE, Cut.WITHIN, Cut.WITH_THE_SESSION)) {
                 try {
-                    scenario(name, version).play(cut, at);
+                    Objects.requireNonNull(scenario(name, version)).play(cut, at);
                 } catch (AssertionError e) {
                     throw new AssertionError("cut " + cut + " at step " + at, e);
                 }

@@ -261,6 +261,6 @@ public final class SessionModel {
     }
 
     private static int twoBytes(byte[] packet, int at) {
-        return (packet[at] & 0xFF) << 8 | packet[at + 1] & 0xFF;
+        return ((packet[at] & 0xFF) << 8) | (packet[at + 1] & 0xFF);
     }
 }
