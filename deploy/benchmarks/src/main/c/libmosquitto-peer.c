@@ -2,6 +2,7 @@
  *
  *   libmosquitto-peer publish PORT QOS COUNT WINDOW      prints elapsed and processor nanoseconds
  *   libmosquitto-peer round-trip PORT QOS COUNT WINDOW   prints COUNT times in nanoseconds
+ *   libmosquitto-peer hold PORT SECONDS PER-SECOND WINDOW   prints resident kB with the connection open
  *
  * As its users write it: the library's own thread reads and writes, the main thread publishes.
  */
@@ -75,7 +76,7 @@ int main(int argc, char **argv) {
     sem_init(&finished, 0, 0);
     times = calloc(count, sizeof *times);
     mosquitto_lib_init();
-    struct mosquitto *client = mosquitto_new("bench-libmosquitto", true, NULL);
+    struct mosquitto *client = mosquitto_new(NULL, true, NULL);
     mosquitto_connect_callback_set(client, on_connect);
     mosquitto_subscribe_callback_set(client, on_subscribe);
     mosquitto_publish_callback_set(client, on_publish);
@@ -102,6 +103,22 @@ int main(int argc, char **argv) {
         elapsed = now(CLOCK_MONOTONIC) - elapsed;
         processor = now(CLOCK_PROCESS_CPUTIME_ID) - processor;
         printf("%ld %ld\n", elapsed, processor);
+    } else if (strcmp(argv[1], "hold") == 0) {
+        for (long i = 0; i < 100L * qos; i++) {
+            for (long k = 0; k < count / 100; k++) {
+                sem_wait(&window);
+                send_one(client, 1);
+            }
+            struct timespec pause = {0, 10000000};
+            nanosleep(&pause, NULL);
+        }
+        char line[128];
+        FILE *status = fopen("/proc/self/status", "r");
+        while (fgets(line, sizeof line, status)) {
+            if (strncmp(line, "VmRSS:", 6) == 0) {
+                printf("%ld\n", atol(line + 6));
+            }
+        }
     } else {
         check(mosquitto_subscribe(client, NULL, TOPIC, qos), "subscribe");
         sem_wait(&ready);

@@ -17,10 +17,10 @@ final class HivemqPeer implements Peer {
         return "HiveMQ 1.3.5";
     }
 
-    static Mqtt3AsyncClient connect(int port) {
+    private static Mqtt3AsyncClient connect(int port) {
         Mqtt3AsyncClient client =
                 Mqtt3Client.builder()
-                        .identifier("bench-hivemq")
+                        .identifier("bench-hivemq-" + ProcessHandle.current().pid())
                         .serverHost("127.0.0.1")
                         .serverPort(port)
                         .buildAsync();
@@ -83,5 +83,14 @@ final class HivemqPeer implements Peer {
         client.publish(message).join();
         done.await();
         client.disconnect().join();
+    }
+
+    @Override
+    public Connection open(int port) {
+        Mqtt3AsyncClient client = connect(port);
+        Mqtt3Publish message = message(1);
+        return () -> {
+            var unused = client.publish(message);
+        };
     }
 }

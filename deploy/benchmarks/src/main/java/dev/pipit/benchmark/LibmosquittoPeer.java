@@ -48,4 +48,14 @@ final class LibmosquittoPeer implements Peer {
             times[i] = Long.parseLong(numbers[i]);
         }
     }
+
+    /** Resident kB after so many seconds with so many publishes each. */
+    long residentKb(int port, int seconds, int perSecond) throws Exception {
+        return Long.parseLong(run("hold", port, seconds, perSecond, WINDOW)[0]);
+    }
+
+    @Override
+    public Connection open(int port) {
+        throw new UnsupportedOperationException("see residentKb");
+    }
 }

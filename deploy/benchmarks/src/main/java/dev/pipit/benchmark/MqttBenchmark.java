@@ -1,34 +1,43 @@
 package dev.pipit.benchmark;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * {@code MqttBenchmark rate|round-trip PORT ROUNDS LIBMOSQUITTO-PEER}: prints a table. All peers
+ * {@code MqttBenchmark rate|round-trip|memory PORT ROUNDS LIBMOSQUITTO-PEER}: prints a table. All peers
  * run once to warm up, then in turn, {@code ROUNDS} times: whatever else disturbs the machine
  * disturbs them alike. Rates are the best round's, times the median round's.
  */
 public final class MqttBenchmark {
     private static final int MESSAGES = 100_000;
     private static final int ROUND_TRIPS = 10_000;
+    private static final int BUSY = 1_000;
+    private static final List<String> MEMORY_FLAGS =
+            List.of("-XX:+UseSerialGC", "-Xmx32m", "-XX:TieredStopAtLevel=1");
     private static final PrintStream OUT = System.out;
 
     private final int port;
     private final int rounds;
+    private final LibmosquittoPeer libmosquitto;
     private final List<Peer> peers;
 
     private MqttBenchmark(int port, int rounds, String libmosquitto) {
         this.port = port;
         this.rounds = rounds;
+        this.libmosquitto = new LibmosquittoPeer(libmosquitto);
         this.peers =
                 List.of(
                         new RawPeer(),
                         new PipitPeer(),
                         new HivemqPeer(),
                         new PahoPeer(),
-                        new LibmosquittoPeer(libmosquitto));
+                        this.libmosquitto);
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -37,10 +46,10 @@ public final class MqttBenchmark {
                         Integer.parseInt(arguments[1]),
                         Integer.parseInt(arguments[2]),
                         arguments[3]);
-        if (arguments[0].equals("rate")) {
-            benchmark.rates();
-        } else {
-            benchmark.roundTrips();
+        switch (arguments[0]) {
+            case "rate" -> benchmark.rates();
+            case "round-trip" -> benchmark.roundTrips();
+            default -> benchmark.memory();
         }
         // The peers leave threads behind.
         Runtime.getRuntime().halt(0);
@@ -119,6 +128,58 @@ public final class MqttBenchmark {
             }
         }
         table("round trip to the broker and back: microseconds, p50 / p99", 2, cells);
+    }
+
+    private void memory() throws Exception {
+        OUT.println(
+                "memory of one connection, a JVM each, "
+                        + String.join(" ", MEMORY_FLAGS)
+                        + ": heap after a collection / resident, MB");
+        OUT.printf("%-16s %18s %18s%n", "", "idle", BUSY + " QoS 1 a second");
+        int seconds = 3 * rounds;
+        for (String peer : List.of("raw", "pipit", "hivemq", "paho")) {
+            System.err.println("  memory, " + peer);
+            Process idle = probe(peer, seconds, 0);
+            Process busy = probe(peer, seconds, BUSY);
+            OUT.printf("%-16s %18s %18s%n", peer, probed(idle), probed(busy));
+        }
+        System.err.println("  memory, libmosquitto");
+        OUT.printf(
+                "%-16s %18s %18s%n",
+                libmosquitto.name(),
+                String.format(Locale.ROOT, "- / %.1f", libmosquitto.residentKb(port, 1, 0) / 1e3),
+                String.format(
+                        Locale.ROOT, "- / %.1f", libmosquitto.residentKb(port, seconds, BUSY) / 1e3));
+    }
+
+    private Process probe(String peer, int seconds, int perSecond) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(MEMORY_FLAGS);
+        command.addAll(
+                List.of(
+                        "-Dtinylog.level=error",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        MemoryProbe.class.getName(),
+                        peer,
+                        String.valueOf(port),
+                        String.valueOf(seconds),
+                        String.valueOf(perSecond)));
+        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    }
+
+    private static String probed(Process probe) throws IOException, InterruptedException {
+        byte[] out = probe.getInputStream().readAllBytes();
+        if (probe.waitFor() != 0) {
+            throw new IOException("a memory probe failed with " + probe.exitValue());
+        }
+        String[] numbers = new String(out, StandardCharsets.US_ASCII).strip().split(" ", -1);
+        return String.format(
+                Locale.ROOT,
+                "%.1f / %.1f",
+                Long.parseLong(numbers[0]) / 1e3,
+                Long.parseLong(numbers[1]) / 1e3);
     }
 
     private static double median(double[] values) {

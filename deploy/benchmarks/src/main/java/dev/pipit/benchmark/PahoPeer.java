@@ -56,10 +56,12 @@ final class PahoPeer implements Peer {
         }
     }
 
-    static MqttAsyncClient connect(int port) throws MqttException {
+    private static MqttAsyncClient connect(int port) throws MqttException {
         MqttAsyncClient client =
                 new MqttAsyncClient(
-                        "tcp://127.0.0.1:" + port, "bench-paho", new MemoryPersistence());
+                        "tcp://127.0.0.1:" + port,
+                        "bench-paho-" + ProcessHandle.current().pid(),
+                        new MemoryPersistence());
         MqttConnectOptions options = new MqttConnectOptions();
         options.setMaxInflight(WINDOW + 10);
         options.setSocketFactory(new NoDelay());
@@ -122,5 +124,11 @@ final class PahoPeer implements Peer {
         done.await();
         client.disconnect().waitForCompletion();
         client.close();
+    }
+
+    @Override
+    public Connection open(int port) throws MqttException {
+        MqttAsyncClient client = connect(port);
+        return () -> client.publish(TOPIC, payload, 1, false);
     }
 }

@@ -22,4 +22,13 @@ interface Peer {
      * @param times filled with nanoseconds
      */
     void roundTrips(int port, int qos, long[] times) throws Exception;
+
+    /** A connection that stands: to look at what it takes. */
+    Connection open(int port) throws Exception;
+
+    /** Open until the process ends. */
+    interface Connection {
+        /** Publishes once at QoS 1, without waiting for the acknowledgement. */
+        void publish() throws Exception;
+    }
 }

@@ -23,11 +23,11 @@ final class PipitPeer implements Peer {
         return "pipit";
     }
 
-    static MqttClient client(int port, MqttListener listener) {
+    private static MqttClient client(int port, MqttListener listener) {
         return MqttClient.builder()
                 .url(URI.create("mqtt://127.0.0.1:" + port))
                 .version(MqttVersion.V3_1_1)
-                .clientId("bench-pipit")
+                .clientId("bench-pipit-" + ProcessHandle.current().pid())
                 .receiveMaximum(WINDOW)
                 .listener(listener)
                 .build();
@@ -101,5 +101,22 @@ final class PipitPeer implements Peer {
             client.start();
             done.await();
         }
+    }
+
+    @Override
+    public Connection open(int port) throws Exception {
+        CountDownLatch connected = new CountDownLatch(1);
+        MqttClient client =
+                client(
+                        port,
+                        new MqttListener() {
+                            @Override
+                            public void connected(Connected connection) {
+                                connected.countDown();
+                            }
+                        });
+        client.start();
+        connected.await();
+        return () -> publish(client, Qos.AT_LEAST_ONCE);
     }
 }

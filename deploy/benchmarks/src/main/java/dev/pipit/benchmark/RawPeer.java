@@ -160,4 +160,17 @@ final class RawPeer implements Peer {
             }
         }
     }
+
+    @Override
+    public Connection open(int port) throws IOException {
+        Socket socket = connect(port);
+        OutputStream out = socket.getOutputStream();
+        InputStream in = socket.getInputStream();
+        byte[] message = message(1);
+        message[IDENTIFIER_AT + 1] = 1;
+        return () -> {
+            out.write(message);
+            in.skipNBytes(4);
+        };
+    }
 }

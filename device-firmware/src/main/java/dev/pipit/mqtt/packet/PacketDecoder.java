@@ -1,5 +1,7 @@
 package dev.pipit.mqtt.packet;
 
+import java.util.Arrays;
+
 /**
  * Decodes what a server sends, in place: checks a packet wholly, then makes one call of the
  * handler. Not thread-safe; allocates nothing for PUBLISH and its acknowledgements.
@@ -18,6 +20,11 @@ public final class PacketDecoder {
     private final PropertyReader properties = new PropertyReader(rejection);
     private final ConnectionDecoder connection;
     private final InboundPublish publish = new InboundPublish();
+
+    /** A Topic Name that was found to be one: most messages come on the topic of the one before. */
+    private final byte[] lastTopic = new byte[128];
+
+    private int lastTopicLength = -1;
 
     /** Offset behind the packet being decoded. */
     private int end;
@@ -156,10 +163,17 @@ public final class PacketDecoder {
         if (at + topicLength > end) {
             return rejection.tooShort("Topic Name", body);
         }
-        if (topicLength > 0 || level < 5) {
+        boolean known =
+                topicLength == lastTopicLength
+                        && Arrays.equals(bytes, at, at + topicLength, lastTopic, 0, topicLength);
+        if (!known && (topicLength > 0 || level < 5)) {
             int problem = Utf8.topicName(bytes, at, topicLength);
             if (problem != Utf8.FINE) {
                 return topicProblem(problem, body);
+            }
+            if (topicLength <= lastTopic.length) {
+                System.arraycopy(bytes, at, lastTopic, 0, topicLength);
+                lastTopicLength = topicLength;
             }
         }
         at += topicLength;

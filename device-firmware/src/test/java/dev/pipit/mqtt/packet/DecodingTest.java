@@ -449,6 +449,30 @@ final class DecodingTest {
 
     /** Random bytes and random damage to good packets: an answer always, an exception never. */
     @Test
+    void aTopicIsCheckedUnlessTheMessageBeforeWasOnIt() {
+        PacketDecoder decoder = new PacketDecoder(5, 4_096);
+        Heard heard = new Heard();
+        byte[] good = Bytes.of("30 06 | 00 03 'a/b' | 00");
+        byte[] wildcard = Bytes.of("30 06 | 00 03 'a/#' | 00");
+        byte[] alias = Bytes.of("30 06 | 00 00 | 03 23 00 01");
+        byte[] empty = Bytes.of("30 03 | 00 00 | 00");
+        for (int i = 0; i < 2; i++) {
+            assertThat(decoder.decode(good, 0, 8, heard)).isEqualTo(8);
+            assertThat(decoder.decode(good, 0, 8, heard)).isEqualTo(8);
+            assertThat(decoder.decode(wildcard, 0, 8, heard))
+                    .isEqualTo(-ReasonCode.TOPIC_NAME_INVALID);
+            assertThat(decoder.decode(alias, 0, 8, heard)).isEqualTo(8);
+            assertThat(decoder.decode(empty, 0, 5, heard)).isEqualTo(-ReasonCode.PROTOCOL_ERROR);
+        }
+        // Longer than what is remembered, and the same again.
+        String name = "'" + "x".repeat(129) + "'";
+        byte[] lengthy = Bytes.of("30 84 01 | 00 81 " + name + " | 00");
+        assertThat(decoder.decode(lengthy, 0, lengthy.length, heard)).isEqualTo(lengthy.length);
+        assertThat(decoder.decode(lengthy, 0, lengthy.length, heard)).isEqualTo(lengthy.length);
+        assertThat(decoder.decode(good, 0, 8, heard)).isEqualTo(8);
+    }
+
+    @Test
     void noBytesBringTheDecoderDown() {
         Random random = new Random(7);
         byte[] poison = new byte[256];
