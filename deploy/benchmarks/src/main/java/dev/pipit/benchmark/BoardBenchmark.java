@@ -100,12 +100,11 @@ public final class BoardBenchmark {
 
     private Cost readRegister(Board board) {
         I2C chip = board.i2c(bus, address);
-        return cost(
-                i -> {
-                    if (chip.readRegister(0, bytes, 0, 2) != 2) {
-                        throw new IllegalStateException("the chip does not answer");
-                    }
-                });
+        return cost(i -> {
+            if (chip.readRegister(0, bytes, 0, 2) != 2) {
+                throw new IllegalStateException("the chip does not answer");
+            }
+        });
     }
 
     private Cost writeByte(Board board) {
@@ -155,7 +154,8 @@ public final class BoardBenchmark {
 
     private static void print(List<Row> rows) {
         System.out.printf(
-                "%-32s | %21s | %21s | %s%n", "per transfer", "kernel", "linuxfs", "linuxfs/kernel");
+                "%-32s | %21s | %21s | %s%n",
+                "per transfer", "kernel", "linuxfs", "linuxfs/kernel");
         for (Row row : rows) {
             Cost kernel = row.kernel();
             Cost linuxfs = row.linuxfs();
@@ -177,7 +177,9 @@ public final class BoardBenchmark {
                 : String.format(Locale.ROOT, "%.1f us, %.0f B", cost.micros(), cost.bytes());
     }
 
-    /** Pi4J's own output, which {@link LinuxfsBoard} replaces: what becomes of it on this kernel. */
+    /**
+     * Pi4J's own output, which {@link LinuxfsBoard} replaces: what becomes of it on this kernel.
+     */
     private String pluginsOutput() {
         String gpio = "/sys/class/gpio";
         Context context =

@@ -61,8 +61,7 @@ public class CodecBenchmark {
     static {
         try {
             MethodHandles.Lookup hivemq =
-                    MethodHandles.privateLookupIn(
-                            MqttMessageEncoder.class, MethodHandles.lookup());
+                    MethodHandles.privateLookupIn(MqttMessageEncoder.class, MethodHandles.lookup());
             HIVEMQ_ENCODE =
                     hivemq.findVirtual(
                             MqttMessageEncoder.class,
@@ -86,8 +85,15 @@ public class CodecBenchmark {
                                     .findConstructor(
                                             MqttDecoderContext.class,
                                             MethodType.methodType(
-                                                    void.class, int.class, int.class, flag, flag,
-                                                    flag, flag, flag, flag))
+                                                    void.class,
+                                                    int.class,
+                                                    int.class,
+                                                    flag,
+                                                    flag,
+                                                    flag,
+                                                    flag,
+                                                    flag,
+                                                    flag))
                                     .invoke(65_536, 0, false, false, false, false, false, false);
             NETTY_ENCODE =
                     MethodHandles.privateLookupIn(MqttEncoder.class, MethodHandles.lookup())

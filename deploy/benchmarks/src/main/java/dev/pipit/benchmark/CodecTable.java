@@ -36,7 +36,8 @@ public final class CodecTable {
 
     private static Map<String, double[]> run(String compiler, int iterations)
             throws RunnerException {
-        List<String> flags = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xmx128m", "-Dtinylog.level=error"));
+        List<String> flags =
+                new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xmx128m", "-Dtinylog.level=error"));
         if (compiler.equals("C1")) {
             flags.add("-XX:TieredStopAtLevel=1");
         }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * {@code MqttBenchmark rate|round-trip|memory PORT ROUNDS LIBMOSQUITTO-PEER}: prints a table. All peers
- * run once to warm up, then in turn, {@code ROUNDS} times: whatever else disturbs the machine
+ * {@code MqttBenchmark rate|round-trip|memory PORT ROUNDS LIBMOSQUITTO-PEER}: prints a table. All
+ * peers run once to warm up, then in turn, {@code ROUNDS} times: whatever else disturbs the machine
  * disturbs them alike. Rates are the best round's, times the median round's.
  */
 public final class MqttBenchmark {
@@ -149,7 +149,9 @@ public final class MqttBenchmark {
                 libmosquitto.name(),
                 String.format(Locale.ROOT, "- / %.1f", libmosquitto.residentKb(port, 1, 0) / 1e3),
                 String.format(
-                        Locale.ROOT, "- / %.1f", libmosquitto.residentKb(port, seconds, BUSY) / 1e3));
+                        Locale.ROOT,
+                        "- / %.1f",
+                        libmosquitto.residentKb(port, seconds, BUSY) / 1e3));
     }
 
     private Process probe(String peer, int seconds, int perSecond) throws IOException {
