@@ -73,7 +73,7 @@ public final class Recorder implements AutoCloseable {
         SpoolConfig settings = config.spool();
         folders = new SpoolFolders(settings);
         if (!folders.keepsAnything() && !unnumbered.isEmpty()) {
-            Logger.warn(
+            Logger.info(
                     "readings that wait for the broker are kept in memory only: write 'state:"
                             + " DIRECTORY' to keep them over restarts");
         }

@@ -2,12 +2,17 @@ package dev.pipit.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pipit.spool.DirectoryDisk;
+import dev.pipit.spool.Durability;
+import dev.pipit.spool.Spool;
+import dev.pipit.spool.SpoolOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +110,48 @@ class MainTest {
     }
 
     @Test
+    void aSpoolIsShownForPeopleAndForMachines() throws IOException {
+        Path synced = folder.resolve("synced");
+        Spool spool = Spool.open(SpoolOptions.usual(), null, null, DirectoryDisk.onCard(synced));
+        spool.append(Durability.SYNCED, 1_795_348_800_000L, new byte[5], 0, 5);
+        spool.append(Durability.SYNCED, 12_000, new byte[5], 0, 5);
+        spool.close();
+        assertThat(Main.run("spool", folder.toString())).isZero();
+        assertThat(printed())
+                .contains("synced: records that wait: 2 (10 bytes)")
+                .contains("oldest boot+12000ms, newest 2026-11-22T12:00:00Z, bad 0");
+        printed.reset();
+        assertThat(Main.run("spool", "--json", folder.toString())).isZero();
+        assertThat(printed())
+                .contains("\"drafts\":false,\"records\":2,\"bytes\":10,\"oldest\":12000")
+                .contains("\"bad\":0,\"clean\":true,\"gaps\":[]}");
+    }
+
+    @Test
+    void aSpoolWithDamageEndsWith65AndADirectoryWithoutOneWith69() throws IOException {
+        Path synced = folder.resolve("synced");
+        Spool spool = Spool.open(SpoolOptions.usual(), null, null, DirectoryDisk.onCard(synced));
+        spool.append(Durability.SYNCED, 7, new byte[500], 0, 500);
+        spool.append(Durability.SYNCED, 8, new byte[500], 0, 500);
+        spool.close();
+        try (Stream<Path> files = Files.list(synced)) {
+            Path segment =
+                    files.filter(file -> file.toString().endsWith(".seg"))
+                            .findFirst()
+                            .orElseThrow();
+            byte[] bytes = Files.readAllBytes(segment);
+            bytes[700] ^= 1;
+            Files.write(segment, bytes);
+        }
+        assertThat(Main.run("spool", synced.toString())).isEqualTo(65);
+        assertThat(printed()).contains("bad 1").contains("gap: damaged");
+        assertThat(Main.run("spool", synced.resolve("nowhere").toString())).isEqualTo(69);
+        assertThat(Main.run("spool", Files.createDirectory(folder.resolve("x")).toString()))
+                .isEqualTo(69);
+        assertThat(printed()).contains("is no directory").contains("no spool in");
+    }
+
+    @Test
     void withoutArgumentsTheHelpIsPrinted() {
         assertThat(Main.run()).isEqualTo(2);
         assertThat(printed()).contains("run", "check", "monitor", "send", "deploy/demo");
@@ -120,7 +167,8 @@ class MainTest {
     void everyCommandExplainsItself() {
         for (String command :
                 new String[] {
-                    "run", "check", "monitor", "send", "keygen", "audit", "safe", "decode", "encode"
+                    "run", "check", "monitor", "send", "keygen", "audit", "safe", "decode",
+                    "encode", "spool"
                 }) {
             printed.reset();
             assertThat(Main.run(command, "--help")).as(command).isZero();
