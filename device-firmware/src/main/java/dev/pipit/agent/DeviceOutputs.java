@@ -113,7 +113,8 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
             Files.createDirectories(state);
             CounterFile file = CounterFile.open(state.resolve("counters"));
             counters = file;
-            return Signing.of(config.device().id(), config.signing(), file);
+            return Signing.of(config.device().id(), config.signing(), file)
+                    .withVerbRoles(config.control());
         } catch (IOException e) {
             throw new UncheckedIOException("counters of signed commands: " + e.getMessage(), e);
         }

@@ -231,8 +231,8 @@ public final class CommandGate {
                                 + "': expected one of "
                                 + String.join(", ", verbs.keySet().stream().sorted().toList()));
             }
-            roles = Set.of();
-            needed = !signing.keys().isEmpty() && !target.equals("safe");
+            roles = signing.verbRoles().getOrDefault(target, Set.of());
+            needed = !roles.isEmpty() || (!signing.keys().isEmpty() && !target.equals("safe"));
         } else {
             Access rules = access.get(target);
             if (rules == null || !outputs.names().contains(target)) {
@@ -264,7 +264,7 @@ public final class CommandGate {
             throw new Refusal(
                     text,
                     Outcome.UNAUTHORISED,
-                    "key '" + key.id() + "' has none of the roles that this actuator needs");
+                    "key '" + key.id() + "' has none of the roles that this needs");
         }
         if (!signatures.take(now.monotonicNs())) {
             throw new Refusal(

@@ -5,6 +5,8 @@ import dev.pipit.command.LocalRule;
 import dev.pipit.command.TrustedKey;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rules what the device does by itself
  * @param signing whose signed commands are believed; empty: no command can be signed
+ * @param control roles that a signature under a device verb needs, by verb; a verb that is not in
+ *     it needs any signature where there are keys, and none where there are none
  * @param state directory for what must survive a restart; {@code null}: nothing does
  * @param spool where readings wait
  * @param board {@code null}: as the agent finds best on this machine
@@ -25,16 +29,46 @@ public record AgentConfig(
         List<ActuatorConfig> actuators,
         List<LocalRule> rules,
         List<TrustedKey> signing,
+        Map<String, Set<String>> control,
         @Nullable Path state,
         SpoolConfig spool,
         @Nullable BoardChoice board,
         BoardSettings boardSettings) {
     public AgentConfig {
+        control = Map.copyOf(control);
         sensors = List.copyOf(sensors);
         inputs = List.copyOf(inputs);
         actuators = List.copyOf(actuators);
         rules = List.copyOf(rules);
         signing = List.copyOf(signing);
+    }
+
+    /** A device whose verbs need no roles. */
+    public AgentConfig(
+            DeviceConfig device,
+            BrokerConfig broker,
+            List<SensorConfig> sensors,
+            List<InputConfig> inputs,
+            List<ActuatorConfig> actuators,
+            List<LocalRule> rules,
+            List<TrustedKey> signing,
+            @Nullable Path state,
+            SpoolConfig spool,
+            @Nullable BoardChoice board,
+            BoardSettings boardSettings) {
+        this(
+                device,
+                broker,
+                sensors,
+                inputs,
+                actuators,
+                rules,
+                signing,
+                Map.of(),
+                state,
+                spool,
+                board,
+                boardSettings);
     }
 
     /** The same device at another broker. */
@@ -47,6 +81,7 @@ public record AgentConfig(
                 actuators,
                 rules,
                 signing,
+                control,
                 state,
                 spool,
                 board,

@@ -536,6 +536,23 @@ final class FileKeys {
                             "time between two messages of the backlog",
                             "100ms"));
 
+    /** Who may use which device verb; anybody may ask for {@code safe}. */
+    static final List<Key> CONTROL =
+            List.of(
+                    verb("rescan", "try the sensors that fail again"),
+                    verb("report", "have status, birth message, states and alarms told again"),
+                    verb("interval", "read a sensor at another interval"),
+                    verb("restart", "end the agent, so that systemd starts it again"),
+                    verb("acknowledge", "acknowledge an actuator that a violation has locked"));
+
+    private static Key verb(String name, String what) {
+        return Key.optional(
+                name,
+                new Many(NAME, 16),
+                "roles, one of which the key of a signed command needs to " + what,
+                "[operator]");
+    }
+
     static final List<Key> FILE =
             List.of(
                     Key.required(
@@ -570,6 +587,11 @@ final class FileKeys {
                             new Nested(List.of()),
                             "whose signed commands are believed, by key id",
                             "{ops: {public-key: 11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo, roles: [operator]}}"),
+                    Key.optional(
+                            "control",
+                            new Nested(CONTROL),
+                            "which roles device verbs need; without it, where there are keys, any of them",
+                            "{restart: [admin]}"),
                     Key.optional(
                             "state",
                             DIRECTORY,

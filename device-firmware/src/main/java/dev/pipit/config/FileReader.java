@@ -25,6 +25,7 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -136,10 +137,28 @@ final class FileReader {
                 actuators,
                 localRules,
                 signing,
+                control(fields),
                 state,
                 spool(fields, state),
                 board,
                 boards.settings(fields));
+    }
+
+    private Map<String, Set<String>> control(Fields file) {
+        Map<String, Set<String>> roles = new LinkedHashMap<>();
+        if (!file.has("control")) {
+            return roles;
+        }
+        Fields fields = nested(file, "control", FileKeys.CONTROL);
+        for (Key verb : FileKeys.CONTROL) {
+            if (fields.has(verb.name())) {
+                rules.checkRoles(fields, verb.name());
+                Set<String> one = new HashSet<>();
+                fields.items(verb.name()).forEach(item -> one.add((String) item.value()));
+                roles.put(verb.name(), one);
+            }
+        }
+        return roles;
     }
 
     private @Nullable DeviceConfig device(Fields file) {
@@ -162,7 +181,8 @@ final class FileReader {
             String alone = fields.has("key-file") ? "key-file" : "certificate-file";
             fields.wrong(
                     alone,
-                    "stands alone: 'certificate-file' and 'key-file' belong together; add the other");
+                    "stands alone: 'certificate-file' and 'key-file' belong together; add the"
+                        + " other");
         }
         Path ca = readable(fields, "ca-file");
         Path certificate = readable(fields, "certificate-file");
@@ -204,7 +224,8 @@ final class FileReader {
         } else if (!fields.written("url") && !fields.written("urls") && fields.complete()) {
             fields.wrong(
                     fields.placeOf("url"),
-                    "broker has no 'url': where the broker is, for example 'url: \"mqtt://127.0.0.1:1883\"'");
+                    "broker has no 'url': where the broker is, for example 'url:"
+                        + " \"mqtt://127.0.0.1:1883\"'");
         }
         List<Fields.Item> items = new ArrayList<>(fields.items("urls"));
         if (fields.written("url")) {

@@ -79,18 +79,7 @@ final class RulesReader {
         }
         long[] range = range(fields, values);
         times(fields);
-        for (Fields.Item role : fields.items("roles")) {
-            if (!knownRoles.contains((String) role.value())) {
-                fields.wrong(
-                        role.place(),
-                        fields.path("roles")
-                                + " is '"
-                                + role.value()
-                                + "': expected a role that a key under 'signing' has: "
-                                + Messages.oneOf(knownRoles)
-                                + Messages.didYouMean((String) role.value(), knownRoles));
-            }
-        }
+        checkRoles(fields, "roles");
         List<String> excludes = excludes(name, fields);
         List<Condition> conditions = requirements(name, fields);
         if (!fields.complete()) {
@@ -121,6 +110,22 @@ final class RulesReader {
                         (int) fields.whole("commands-per-second"),
                         roles(fields));
         return new ActuatorConfig(name, type, pin, values, safe, options, rules, access);
+    }
+
+    /** Every role in a list must be one that a key has. */
+    void checkRoles(Fields fields, String key) {
+        for (Fields.Item role : fields.items(key)) {
+            if (!knownRoles.contains((String) role.value())) {
+                fields.wrong(
+                        role.place(),
+                        fields.path(key)
+                                + " is '"
+                                + role.value()
+                                + "': expected a role that a key under 'signing' has: "
+                                + Messages.oneOf(knownRoles)
+                                + Messages.didYouMean((String) role.value(), knownRoles));
+            }
+        }
     }
 
     private static Set<String> roles(Fields fields) {
@@ -234,7 +239,8 @@ final class RulesReader {
             entry.wrong(
                     entry.placeOf(""),
                     entry.path("")
-                            + " needs either 'output' with 'is', or 'sensor' with 'above' or 'below'");
+                            + " needs either 'output' with 'is', or 'sensor' with 'above' or"
+                            + " 'below'");
             return null;
         }
         if (entry.has("output")) {

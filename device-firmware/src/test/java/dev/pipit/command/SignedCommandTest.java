@@ -78,13 +78,45 @@ final class SignedCommandTest {
     }
 
     @Test
+    void aVerbWithRolesNeedsAKeyThatHasOneAndAVerbWithoutNeedsAnyKey() {
+        KeyFile ops = KeyFile.generate("ops", SigningKey.ED25519);
+        KeyFile boss = KeyFile.generate("boss", SigningKey.ED25519);
+        CommandGate gate =
+                new CommandGate(
+                        outputs,
+                        Map.of(),
+                        Map.of(
+                                "report", (argument, nowNs) -> Decision.ok(Decision.NEVER),
+                                "restart", (argument, nowNs) -> Decision.ok(Decision.NEVER)),
+                        Signing.of(
+                                        "greenhouse",
+                                        List.of(
+                                                ops.trusted(Set.of("operator")),
+                                                boss.trusted(Set.of("admin"))),
+                                        Counters.inMemory())
+                                .withVerbRoles(Map.of("restart", Set.of("admin"))),
+                        (incoming, answer, at) -> {});
+        assertThat(verb(gate, "restart", "").outcome()).isEqualTo(Outcome.UNAUTHORISED);
+        String signed = ops.sign("greenhouse", "control/restart", 1, "", "");
+        assertThat(verb(gate, "restart", signed).reason()).contains("none of the roles");
+        signed = boss.sign("greenhouse", "control/restart", 1, "", "");
+        assertThat(verb(gate, "restart", signed).outcome()).isEqualTo(Outcome.OK);
+        signed = ops.sign("greenhouse", "control/report", 2, "", "");
+        assertThat(verb(gate, "report", signed).outcome()).isEqualTo(Outcome.OK);
+    }
+
+    private Answer verb(CommandGate gate, String verb, String payload) {
+        return gate.decide(Incoming.control(verb, payload.getBytes(UTF_8), now.monotonicNs()), now);
+    }
+
+    @Test
     void aKeyWithoutTheRoleAndAnUnknownKeyAreRefused() {
         KeyFile reader = KeyFile.generate("reader", SigningKey.ED25519);
         CommandGate gate = gate(Counters.inMemory(), reader.trusted(Set.of("reader")));
         assertThat(
                         send(gate, "pump", reader.sign("greenhouse", "command/pump", 1, "", "on"))
                                 .reason())
-                .isEqualTo("key 'reader' has none of the roles that this actuator needs");
+                .isEqualTo("key 'reader' has none of the roles that this needs");
         KeyFile unknown = KeyFile.generate("nobody", SigningKey.ED25519);
         assertThat(
                         send(gate, "pump", unknown.sign("greenhouse", "command/pump", 1, "", "on"))
@@ -206,7 +238,7 @@ final class SignedCommandTest {
         byte[] signature =
                 hex.parseHex(
                         "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
-                                + "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00");
+                            + "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00");
         byte[] message = {0x72};
         assertThat(SigningKey.ED25519.sign(secret, message)).isEqualTo(signature);
         assertThat(SigningKey.ED25519.verify(shared, message, signature)).isTrue();

@@ -42,7 +42,8 @@ final class ConfigurationReferenceTest {
         }
         assertThat(Files.readString(REFERENCE))
                 .as(
-                        "docs/configuration.md is out of date: run this test with -Dpipit.reference=write")
+                        "docs/configuration.md is out of date: run this test with"
+                            + " -Dpipit.reference=write")
                 .isEqualTo(expected);
     }
 
@@ -67,6 +68,7 @@ final class ConfigurationReferenceTest {
                         FileKeys.ACTUATOR,
                         FileKeys.RULES,
                         FileKeys.SIGNING,
+                        FileKeys.CONTROL,
                         FileKeys.SPOOL,
                         FileKeys.REQUIREMENT)) {
             for (Key key : keys) {
@@ -139,6 +141,12 @@ final class ConfigurationReferenceTest {
                 `signing: {KEY-ID: {...}}`. Where there are keys, every device verb but `safe` must be signed.\
                 """,
                 FileKeys.SIGNING);
+        section(
+                out,
+                "##",
+                "`control`",
+                "`control: {VERB: [ROLE, ...]}`. Anybody may send `safe`.",
+                FileKeys.CONTROL);
         out.append("## `actuators`\n\n`actuators: {NAME: {driver: DRIVER, ...}}`\n\n");
         section(out, "###", "Keys that every actuator has", FileKeys.ACTUATOR);
         section(out, "###", "What every actuator may be held to", FileKeys.RULES);

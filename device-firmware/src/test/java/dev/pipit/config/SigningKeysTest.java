@@ -28,9 +28,11 @@ final class SigningKeysTest {
                                 + "  ops: {public-key: "
                                 + ops.shared()
                                 + ", roles: [operator, admin]}\n"
-                                + "  gate: {algorithm: hmac-sha256, key-file: gate.key, roles: operator}\n"
+                                + "  gate: {algorithm: hmac-sha256, key-file: gate.key, roles:"
+                                + " operator}\n"
                                 + "actuators:\n"
-                                + "  pump: {driver: switch, pin: 5, safe: off, roles: [operator]}\n");
+                                + "  pump: {driver: switch, pin: 5, safe: off, roles:"
+                                + " [operator]}\n");
         AgentConfig config = ((Result.Valid) result).config();
         assertThat(config.state()).isEqualTo(folder.resolve("var"));
         assertThat(config.signing().stream().map(TrustedKey::id)).containsExactly("ops", "gate");
@@ -53,30 +55,55 @@ final class SigningKeysTest {
                                         + "  c: {algorithm: hmac-sha256, public-key: "
                                         + shared
                                         + ", roles: [x]}\n"
-                                        + "  d: {algorithm: hmac-sha256, key-file: no.key, roles: [x]}\n"
+                                        + "  d: {algorithm: hmac-sha256, key-file: no.key, roles:"
+                                        + " [x]}\n"
                                         + "  e: {public-key: "
                                         + shared
                                         + ", roles: [operator]}\n"
                                         + "actuators:\n"
-                                        + "  pump: {driver: switch, pin: 5, safe: off, roles: [operater]}\n"))
+                                        + "  pump: {driver: switch, pin: 5, safe: off, roles:"
+                                        + " [operater]}\n"))
                 .satisfiesExactly(
                         p ->
                                 assertThat(p)
                                         .contains(
-                                                "signing.a.public-key is 'abc': expected 43 characters"),
+                                                "signing.a.public-key is 'abc': expected 43"
+                                                    + " characters"),
                         p ->
                                 assertThat(p)
                                         .contains(
-                                                "signing.b needs 'public-key', and no 'key-file', for ed25519"),
+                                                "signing.b needs 'public-key', and no 'key-file',"
+                                                    + " for ed25519"),
                         p ->
                                 assertThat(p)
                                         .contains(
-                                                "signing.c needs 'key-file', and no 'public-key', for hmac-sha256"),
+                                                "signing.c needs 'key-file', and no 'public-key',"
+                                                    + " for hmac-sha256"),
                         p -> assertThat(p).contains("signing.d.key-file cannot be used: "),
                         p ->
                                 assertThat(p)
                                         .contains("actuators.pump.roles is 'operater'")
                                         .endsWith("did you mean 'operator'?"));
+    }
+
+    @Test
+    void deviceVerbsMayNeedRolesThatAKeyHas() throws IOException {
+        KeyFile ops = KeyFile.generate("ops", SigningKey.ED25519);
+        String signing =
+                "state: var\nsigning:\n  ops: {public-key: "
+                        + ops.shared()
+                        + ", roles: [operator, admin]}\n";
+        Result result = load(signing + "control: {restart: [admin], interval: operator}\n");
+        assertThat(((Result.Valid) result).config().control())
+                .containsOnlyKeys("restart", "interval")
+                .containsEntry("restart", Set.of("admin"));
+        assertThat(problems(load(signing + "control: {restart: [boss], safe: [admin]}\n")))
+                .anyMatch(line -> line.contains("control.restart is 'boss'"))
+                .anyMatch(line -> line.contains("unknown key 'safe' in control"));
+    }
+
+    private static List<String> problems(Result result) {
+        return ((Result.Invalid) result).problems().stream().map(Object::toString).toList();
     }
 
     private Result load(String rest) throws IOException {
