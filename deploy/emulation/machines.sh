@@ -60,8 +60,10 @@ prepare_x86() {
   depmod -b "$tree" "$kernel"
   gcc -O1 -static -o "$work/cp2112sim" "$here/bridge/cp2112sim.c"
   install -m 755 "$work/cp2112sim" "$tree/usr/bin/cp2112sim"
-  gcc -O1 -static -o "$work/time-to-level" "$here/bridge/time-to-level.c"
-  install -m 755 "$work/time-to-level" "$tree/usr/bin/time-to-level"
+  for program in time-to-level hold-line; do
+    gcc -O1 -static -o "$work/$program" "$here/bridge/$program.c"
+    install -m 755 "$work/$program" "$tree/usr/bin/$program"
+  done
   install -m 755 "$here/bridge/make-gpio" "$tree/usr/bin/make-gpio"
   install -m 644 "$here"/bridge/*.service "$tree/etc/systemd/system/"
   for unit in "$here"/bridge/*.service; do ln -sf "/etc/systemd/system/${unit##*/}" "$tree/etc/systemd/system/multi-user.target.wants/"; done

@@ -208,7 +208,9 @@ def a_chip_that_stretches_the_clock_is_read_all_the_same(stage):
 
 # --- from the signal to the safe value
 
-RUNS = int(os.environ.get("PIPIT_RUNS", "50"))
+# An agent takes half a minute and more to start in here: with so many runs of its own, and fifty of what stands in for it.
+RUNS = int(os.environ.get("PIPIT_RUNS", "5"))
+DEATHS = 50
 
 
 def _running(stage, before=""):
@@ -254,11 +256,52 @@ RestartSec=2s""")
     finally:
         _line(stage, 17, 0)
         machine.sh("rm /run/systemd/system/pipit.service.d/measured.conf; systemctl daemon-reload; systemctl restart pipit")
-    took.sort()
+    return _figures(took, limit_ms)
+
+
+def _figures(took, limit_ms):
+    took = sorted(took)
     within = sum(1 for ms in took if ms <= limit_ms)
-    figures = f"{runs} runs: median {took[len(took) // 2]:.1f} ms, longest {took[-1]:.1f} ms, {within} within {limit_ms} ms"
-    check(within == runs, figures)
+    figures = f"{len(took)} runs: median {took[len(took) // 2]:.1f} ms, longest {took[-1]:.1f} ms, {within} within {limit_ms} ms"
+    check(within == len(took), figures)
     return figures
+
+
+def an_output_is_safe_within_500_ms_of_sigkill_fifty_times(stage):
+    # The real unit with its sandbox, the real pipit-safe, a real death; what dies is a small program that holds line, lock and file as an agent does.
+    machine = stage.machine
+    value = machine.sh(f"echo {SIM}/sim_gpio17/value")
+    machine.sh("mkdir -p /run/systemd/system/pipit.service.d")
+    machine.put("/run/systemd/system/pipit.service.d/stand-in.conf", """[Unit]
+StartLimitIntervalSec=0
+[Service]
+Type=exec
+WatchdogSec=0
+ExecStartPre=
+ExecStart=
+ExecStart=/usr/bin/hold-line pinctrl-bcm2711 17
+ExecStopPost=
+ExecStopPost=/usr/lib/pipit/pipit-safe --hold 100 /run/pipit/safe
+RestartSec=200ms""")
+    machine.put("/run/deaths", f"""n=0
+while [ $n -lt {DEATHS} ]; do
+  i=0
+  until [ -e /run/pipit/safe ] && p=$(systemctl show -p MainPID --value pipit) && [ "$p" -gt 0 ] && kill -0 $p 2>/dev/null; do
+    sleep 0.05; i=$((i+1)); [ $i -lt 1200 ] || {{ echo "the stand-in does not start"; systemctl status pipit --no-pager | tail -n 5; exit 1; }}
+  done
+  time-to-level $p 9 {value} 0 10000
+  n=$((n+1)); sleep 0.3
+done""")
+    try:
+        # After the switch: what stops now is the agent.
+        machine.sh("systemctl daemon-reload; systemctl restart pipit")
+        _line(stage, 17, 1)
+        took = [int(us) / 1000 for us in machine.sh("sh /run/deaths").split()]
+    finally:
+        _line(stage, 17, 0)
+        machine.sh("rm /run/systemd/system/pipit.service.d/stand-in.conf; systemctl daemon-reload; systemctl restart pipit")
+    check(len(took) == DEATHS and min(took) >= 0, f"not every death made the line low: {took}")
+    return _figures(took, 500)
 
 
 @slow
