@@ -30,6 +30,10 @@ public final class OutputGuard implements Outputs {
     /** How often conditions on sensors are looked at while an output depends on one. */
     private static final long WATCH_NS = 20_000_000;
 
+    private static final Decision NOT_RUNNING =
+            Decision.refused(
+                    Outcome.NOT_READY, "outputs are held safe: starting or stopping");
+
     private final Map<String, Output> outputs = new LinkedHashMap<>();
     private final Interlocks interlocks;
     private boolean running;
@@ -189,14 +193,24 @@ public final class OutputGuard implements Outputs {
         }
     }
 
+    /** Why an order would be refused now, the hardware apart; {@code null}: it would not. */
+    @Nullable Decision check(String name, Order order, long nowNs) {
+        advance(nowNs);
+        Output output = find(name);
+        if (!running) {
+            return NOT_RUNNING;
+        }
+        boolean off = order.safe() || order.value() == output.rules.safe();
+        return off ? null : refusal(output, order, nowNs);
+    }
+
     @Override
     public Decision apply(String name, Order order, long nowNs) {
         // A lease that ended a moment ago has ended, even if the thread had no chance to say so.
         advance(nowNs);
         Output output = find(name);
         if (!running) {
-            return Decision.refused(
-                    Outcome.NOT_READY, "outputs are held safe: starting or stopping");
+            return NOT_RUNNING;
         }
         if (order.safe() || order.value() == output.rules.safe()) {
             return off(output, order, nowNs);

@@ -93,7 +93,14 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
         guard = new OutputGuard(outputs, measurements, this, READ_BACK_NS);
         audit = config.state() == null ? null : audit(config.state());
         record = new GateRecord(audit, security);
-        CommandGate gate = new CommandGate(guard, access, verbs(verbs), signing(config), record);
+        config.groups().forEach(group -> access.put(group.name(), group.access()));
+        CommandGate gate =
+                new CommandGate(
+                        LocalControl.grouped(config, guard),
+                        access,
+                        verbs(verbs),
+                        signing(config),
+                        record);
         LocalControl local =
                 new LocalControl(config, guard, measurements, time, this::ruled, this::gesture);
         loop = new ActuationLoop(guard, gate, local, this::isConnected, time);

@@ -1,5 +1,6 @@
 package dev.pipit.agent;
 
+import dev.pipit.actuation.GroupedOutputs;
 import dev.pipit.actuation.Measurements;
 import dev.pipit.actuation.OutputGuard;
 import dev.pipit.command.Gestures;
@@ -54,7 +55,7 @@ final class LocalControl {
         rules =
                 new LocalRules(
                         config.rules(),
-                        guard,
+                        grouped(config, guard),
                         (channel, nowNs) ->
                                 measurements.fresh(
                                         channel,
@@ -80,6 +81,13 @@ final class LocalControl {
                                 sink.gesture(name, kind, count, atNs);
                             }));
         }
+    }
+
+    /** Outputs and groups of them, as commands and rules name them. */
+    static GroupedOutputs grouped(AgentConfig config, OutputGuard guard) {
+        Map<String, List<String>> groups = new LinkedHashMap<>();
+        config.groups().forEach(group -> groups.put(group.name(), group.members()));
+        return new GroupedOutputs(guard, groups);
     }
 
     /** Channels that local rules look at. */

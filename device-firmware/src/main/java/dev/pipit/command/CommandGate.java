@@ -367,7 +367,7 @@ public final class CommandGate {
     private Answer answer(Incoming incoming, Decision decision, @Nullable String id, Moment now) {
         String value = null;
         if (!incoming.control() && known(incoming.target())) {
-            value = outputs.values(incoming.target()).format(outputs.value(incoming.target()));
+            value = outputs.shown(incoming.target());
         }
         long leftMs = -1;
         long untilEpochMs = -1;

@@ -18,6 +18,11 @@ public interface Outputs {
     /** The value in force, as read back where the hardware can tell. */
     long value(String output);
 
+    /** The value in force as text. */
+    default String shown(String output) {
+        return values(output).format(value(output));
+    }
+
     /** When that value ends by itself, monotonic; {@link Decision#NEVER}: it does not. */
     long untilNs(String output);
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A whole configuration file, checked: whoever holds one need not check it again.
  *
+ * @param groups actuators that take one command together
  * @param rules what the device does by itself
  * @param signing whose signed commands are believed; empty: no command can be signed
  * @param control roles that a signature under a device verb needs, by verb; a verb that is not in
@@ -27,6 +28,7 @@ public record AgentConfig(
         List<SensorConfig> sensors,
         List<InputConfig> inputs,
         List<ActuatorConfig> actuators,
+        List<GroupConfig> groups,
         List<LocalRule> rules,
         List<TrustedKey> signing,
         Map<String, Set<String>> control,
@@ -39,11 +41,12 @@ public record AgentConfig(
         sensors = List.copyOf(sensors);
         inputs = List.copyOf(inputs);
         actuators = List.copyOf(actuators);
+        groups = List.copyOf(groups);
         rules = List.copyOf(rules);
         signing = List.copyOf(signing);
     }
 
-    /** A device whose verbs need no roles. */
+    /** A device without groups, whose verbs need no roles. */
     public AgentConfig(
             DeviceConfig device,
             BrokerConfig broker,
@@ -62,6 +65,7 @@ public record AgentConfig(
                 sensors,
                 inputs,
                 actuators,
+                List.of(),
                 rules,
                 signing,
                 Map.of(),
@@ -79,6 +83,7 @@ public record AgentConfig(
                 sensors,
                 inputs,
                 actuators,
+                groups,
                 rules,
                 signing,
                 control,

@@ -553,6 +553,15 @@ final class FileKeys {
                 "[operator]");
     }
 
+    /** One entry of {@code groups}. */
+    static final List<Key> GROUP =
+            List.of(
+                    Key.required(
+                            "members",
+                            new Many(NAME, 16),
+                            "actuators that take the same values; all take a command, or none does",
+                            "[left, right]"));
+
     static final List<Key> FILE =
             List.of(
                     Key.required(
@@ -577,6 +586,11 @@ final class FileKeys {
                             new Nested(List.of()),
                             "outputs, by name",
                             "{relay: {driver: digital-output, pin: 27, safe: off}}"),
+                    Key.optional(
+                            "groups",
+                            new Nested(List.of()),
+                            "actuators that take one command together, by name",
+                            "{lights: {members: [left, right]}}"),
                     Key.optional(
                             "rules",
                             new Nested(List.of()),

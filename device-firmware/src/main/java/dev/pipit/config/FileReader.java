@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /** From the document's tree to records; notes every mistake on the way. */
 final class FileReader {
     /** Sections whose names are topics, too. */
-    private static final Set<String> SHARED_NAMES = Set.of("sensors", "inputs", "actuators");
+    private static final Set<String> SHARED_NAMES = Set.of("sensors", "inputs", "actuators", "groups");
 
     private final Path file;
     private final Drivers drivers;
@@ -95,10 +95,20 @@ final class FileReader {
         }
         List<ActuatorConfig> actuators = actuators(fields);
         rules.checkNames(sensorNames);
+        List<GroupConfig> groups = new ArrayList<>();
+        List<String> commanded = new ArrayList<>(rules.names());
+        GroupReader groupReader = new GroupReader(problems, rules.names(), actuators);
+        for (Entry entry : named(fields, "groups")) {
+            commanded.add(entry.key().text());
+            GroupConfig group = groupReader.group(entry);
+            if (group != null) {
+                groups.add(group);
+            }
+        }
         List<LocalRule> localRules = new ArrayList<>();
         LocalRuleReader reader =
                 new LocalRuleReader(
-                        problems, sensorNames, inputNames, inputs, rules.names(), actuators);
+                        problems, sensorNames, inputNames, inputs, commanded, actuators, groups);
         for (Entry entry : named(fields, "rules")) {
             LocalRule rule = reader.rule(entry);
             if (rule != null) {
@@ -135,6 +145,7 @@ final class FileReader {
                 sensors,
                 inputs,
                 actuators,
+                groups,
                 localRules,
                 signing,
                 control(fields),

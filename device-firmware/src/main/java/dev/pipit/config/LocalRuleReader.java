@@ -6,6 +6,7 @@ import dev.pipit.command.LocalRule.When;
 import dev.pipit.command.Order;
 import dev.pipit.config.YamlNode.Entry;
 import dev.pipit.driver.Millis;
+import dev.pipit.driver.ValueKind;
 import java.math.BigDecimal;
 import java.time.LocalTime;
 import java.util.List;
@@ -47,6 +48,7 @@ final class LocalRuleReader {
     private final List<InputConfig> inputConfigs;
     private final List<String> actuatorNames;
     private final List<ActuatorConfig> actuators;
+    private final List<GroupConfig> groups;
 
     LocalRuleReader(
             Problems problems,
@@ -54,13 +56,15 @@ final class LocalRuleReader {
             List<String> inputs,
             List<InputConfig> inputConfigs,
             List<String> actuatorNames,
-            List<ActuatorConfig> actuators) {
+            List<ActuatorConfig> actuators,
+            List<GroupConfig> groups) {
         this.problems = problems;
         this.sensors = sensors;
         this.inputs = inputs;
         this.inputConfigs = inputConfigs;
         this.actuatorNames = actuatorNames;
         this.actuators = actuators;
+        this.groups = groups;
     }
 
     /** A rule, or {@code null} after a mistake was noted. */
@@ -166,8 +170,15 @@ final class LocalRuleReader {
     private @Nullable Order order(Fields fields, Matcher action) {
         known(fields, "do", action.group(1), actuatorNames, "an actuator");
         long forNs = duration(fields, "do", action.group(3));
+        List<String> members =
+                groups.stream()
+                        .filter(group -> group.name().equals(action.group(1)))
+                        .map(GroupConfig::members)
+                        .findFirst()
+                        .orElse(List.of(action.group(1)));
+        Order order = null;
         for (ActuatorConfig actuator : actuators) {
-            if (!actuator.name().equals(action.group(1))) {
+            if (!members.contains(actuator.name())) {
                 continue;
             }
             if (action.group(2).equals("safe")) {
@@ -176,17 +187,22 @@ final class LocalRuleReader {
             try {
                 long value = actuator.values().parse(action.group(2));
                 limits(fields, actuator, value, forNs);
-                return new Order(false, value, forNs, 0);
+                order = new Order(false, value, forNs, 0);
             } catch (IllegalArgumentException e) {
                 fields.wrong("do", "asks for " + e.getMessage());
                 return null;
             }
         }
-        return null;
+        return order;
     }
 
     private static void limits(Fields fields, ActuatorConfig actuator, long value, long forNs) {
-        if (value < actuator.rules().least() || value > actuator.rules().most()) {
+        boolean rest =
+                actuator.values() instanceof ValueKind.Position
+                        && value == ValueKind.Position.REST;
+        if (!rest
+                && value != actuator.safe()
+                && (value < actuator.rules().least() || value > actuator.rules().most())) {
             fields.wrong("do", "asks for a value outside the actuator's 'min' and 'max'");
         }
         long maxOnNs = actuator.rules().maxOnNs();

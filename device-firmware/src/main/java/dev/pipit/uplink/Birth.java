@@ -1,7 +1,9 @@
 package dev.pipit.uplink;
 
+import dev.pipit.command.LocalRule;
 import dev.pipit.config.ActuatorConfig;
 import dev.pipit.config.AgentConfig;
+import dev.pipit.config.GroupConfig;
 import dev.pipit.config.InputConfig;
 import dev.pipit.config.SensorConfig;
 import dev.pipit.json.JsonWriter;
@@ -42,7 +44,8 @@ public final class Birth {
         }
         json.end().key("inputs").array();
         for (InputConfig input : config.inputs()) {
-            json.object().key("name").value(input.name()).end();
+            json.object().key("name").value(input.name());
+            json.key("kind").value(kind(input.kind())).end();
         }
         json.end().key("actuators").array();
         for (ActuatorConfig actuator : config.actuators()) {
@@ -51,7 +54,25 @@ public final class Birth {
             json.key("values").value(actuator.values().expected());
             json.key("safe").value(actuator.values().format(actuator.safe())).end();
         }
+        json.end().key("groups").array();
+        for (GroupConfig group : config.groups()) {
+            json.object().key("name").value(group.name()).key("members").array();
+            group.members().forEach(json::value);
+            json.end().end();
+        }
+        json.end().key("rules").array();
+        for (LocalRule rule : config.rules()) {
+            json.object().key("name").value(rule.name()).key("text").value(rule.text()).end();
+        }
         return json.end().end().toString();
+    }
+
+    private static String kind(InputConfig.Kind kind) {
+        return switch (kind) {
+            case InputConfig.Kind.Button button -> "button";
+            case InputConfig.Kind.Encoder encoder -> "encoder";
+            case InputConfig.Kind.Counter counter -> "counter";
+        };
     }
 
     /** The kernel's identifier of this boot; a random one where there is none to read. */

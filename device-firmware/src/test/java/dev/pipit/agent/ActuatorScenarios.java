@@ -8,11 +8,16 @@ import dev.pipit.board.simulated.World;
 import dev.pipit.board.simulated.WorldProtocol;
 import dev.pipit.config.ConfigFile;
 import dev.pipit.config.Drivers;
+import dev.pipit.mqtt.MqttClient;
+import dev.pipit.mqtt.MqttListener;
+import dev.pipit.mqtt.packet.InboundPublish;
+import dev.pipit.mqtt.packet.Qos;
 import dev.pipit.testkit.TestBroker;
 import dev.pipit.testkit.Watcher;
 import dev.pipit.time.SystemTime;
 import dev.pipit.time.TimeSource;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -108,18 +113,22 @@ public abstract class ActuatorScenarios {
                   arm: {driver: servo, pin: 18, safe: off, detach: 500ms, min: 20, max: 160}
                   fan: {driver: fan, pin: 19, safe: 0, kick: 200ms, min: 10}
                   lamp: {driver: pwm, pin: 4, safe: 0}
+                  lantern: {driver: pwm, pin: 10, safe: 0, max: 80}
                   fine: {driver: pwm, pin: 26, unit: nanoseconds, safe: 0}
                   table: {driver: stepper, in1-pin: 20, in2-pin: 21, in3-pin: 22, in4-pin: 27, speed: 500,
                           safe: release, min: -10, max: 50}
                   relay: {driver: digital-output, pin: 7, safe: off, active: low}
                   bell: {driver: digital-output, pin: 8, safe: off}
                   horn: {driver: digital-output, pin: 9, safe: off}
+                groups:
+                  lights: {members: [lamp, lantern]}
                 rules:
                   twice: {when: button.double, do: lamp 30 for 1m}
                   morse: {when: button.short-long, do: lamp 60 for 1m}
                   knob: {when: knob.clockwise, do: fan 50}
                   hot: {when: air.temperature above 30 hysteresis 2 for 100ms, do: relay on}
                   morning: {when: time 06:30, do: bell on for 1m}
+                  all: {when: button.triple, do: lights 20 for 1m}
                   alone: {when: broker lost for 500ms, do: horn on}
                 """
                         .formatted(broker.url()));
@@ -222,6 +231,53 @@ public abstract class ActuatorScenarios {
         ask("fine", "123457", "1", "ok");
         assertThat(board.world().dutyNanos(26)).isEqualTo(123_457);
         state("fine=123457");
+    }
+
+    @Test
+    void aGroupTakesOneCommandTogetherOrNotAtAll() throws InterruptedException {
+        ask("lights", "45.5", "1", "ok");
+        state("lamp=45.5");
+        state("lantern=45.5");
+        ask("lights", "90", "2", "out-of-range");
+        assertThat(board.world().permille(4)).isEqualTo(455);
+        ask("lights", "safe", "3", "ok");
+        assertThat(board.world().permille(4) + board.world().permille(10)).isZero();
+        for (int i = 0; i < 3; i++) {
+            press(20);
+        }
+        pin(10, "20%");
+        pin(4, "20%");
+    }
+
+    @Test
+    void theBirthMessageTellsOutputsInputsGroupsAndRules() throws Exception {
+        List<String> infos = new CopyOnWriteArrayList<>();
+        try (MqttClient client =
+                MqttClient.builder()
+                        .url(broker.url())
+                        .clientId("reader")
+                        .listener(
+                                new MqttListener() {
+                                    @Override
+                                    public void message(InboundPublish message) {
+                                        infos.add(
+                                                new String(
+                                                        message.payload(),
+                                                        StandardCharsets.UTF_8));
+                                    }
+                                })
+                        .build()) {
+            client.subscribe("pipit/greenhouse/info", Qos.AT_LEAST_ONCE);
+            client.start();
+            await("the retained birth message", () -> !infos.isEmpty());
+        }
+        assertThat(infos.getFirst())
+                .contains(
+                        "{\"name\":\"knob\",\"kind\":\"encoder\"}",
+                        "{\"name\":\"blind\",\"driver\":\"cover\",\"values\":\"stop, close, closed, open or a number"
+                                + " from 0 to 100 %\",\"safe\":\"stop\"}",
+                        "{\"name\":\"lights\",\"members\":[\"lamp\",\"lantern\"]}",
+                        "{\"name\":\"hot\",\"text\":\"air.temperature above 30 hysteresis 2 for 100ms: relay on\"}");
     }
 
     @Test

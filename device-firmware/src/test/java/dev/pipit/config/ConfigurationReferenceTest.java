@@ -65,6 +65,7 @@ final class ConfigurationReferenceTest {
                         FileKeys.BUTTON,
                         FileKeys.ENCODER,
                         FileKeys.COUNTER,
+                        FileKeys.GROUP,
                         FileKeys.ACTUATOR,
                         FileKeys.RULES,
                         FileKeys.SIGNING,
@@ -132,6 +133,7 @@ final class ConfigurationReferenceTest {
         section(out, "###", "`kind: button`", "The keys above, and:", FileKeys.BUTTON);
         section(out, "###", "`kind: encoder`", "The keys above, and:", FileKeys.ENCODER);
         section(out, "###", "`kind: counter`", "The keys above, and:", FileKeys.COUNTER);
+        section(out, "##", "`groups`", "`groups: {NAME: {members: [NAME, ...]}}`", FileKeys.GROUP);
         section(out, "##", "`rules`", "`rules: {NAME: {when: ..., do: ...}}`", FileKeys.LOCAL_RULE);
         section(
                 out,
