@@ -138,17 +138,16 @@ final class InputEvents implements EdgeSink {
 
     /** Tells totals and keeps them; each second, on a thread that may wait for the card. */
     void turn() {
-        totals.turn(
-                (input, sinceLast, total, sinceEpochMs, glitches) -> {
-                    JsonWriter json = new JsonWriter().object();
-                    json.key("event").value("count").key("count").value(sinceLast);
-                    json.key("total").value(total);
-                    if (sinceEpochMs != 0) {
-                        json.key("since").value(Instant.ofEpochMilli(sinceEpochMs).toString());
-                    }
-                    json.key("glitches").value(glitches);
-                    tell(input, json, time.monotonicNs());
-                });
+        totals.turn((input, sinceLast, total, sinceEpochMs, glitches) -> {
+            JsonWriter json = new JsonWriter().object();
+            json.key("event").value("count").key("count").value(sinceLast);
+            json.key("total").value(total);
+            if (sinceEpochMs != 0) {
+                json.key("since").value(Instant.ofEpochMilli(sinceEpochMs).toString());
+            }
+            json.key("glitches").value(glitches);
+            tell(input, json, time.monotonicNs());
+        });
     }
 
     /** The end: totals to the card. */

@@ -26,8 +26,7 @@ final class PulseTotals {
 
     /** Hears of a total that has grown; on the thread that keeps records. */
     interface Report {
-        void counted(
-                String input, long sinceLast, long total, long sinceEpochMs, long glitches);
+        void counted(String input, long sinceLast, long total, long sinceEpochMs, long glitches);
     }
 
     private static final class Meter {

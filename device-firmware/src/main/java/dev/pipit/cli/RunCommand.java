@@ -18,6 +18,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.Security;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        lookNamesUpEachTime();
         PrintWriter out = spec.commandLine().getOut();
         ConfigFile.Result.Valid valid =
                 CheckCommand.loadWithHash(file, spec.commandLine().getErr());
@@ -171,5 +173,14 @@ final class RunCommand implements Callable<Integer> {
         } catch (IOException closed) {
             Logger.debug("standard input: {}", closed.getMessage());
         }
+    }
+
+    /**
+     * Java remembers a name's address for 30 s and its absence for 10 s: a broker that moved, or a
+     * resolver that is back, would be found that much later. Before the first lookup.
+     */
+    static void lookNamesUpEachTime() {
+        Security.setProperty("networkaddress.cache.ttl", "0");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
     }
 }

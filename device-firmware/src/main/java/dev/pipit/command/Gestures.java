@@ -16,8 +16,8 @@ public final class Gestures {
     @FunctionalInterface
     public interface Listener {
         /**
-         * @param count for {@link Kind#CLICK}: how many times, 1 or above; for {@link Kind#PATTERN}:
-         *     the pattern; else 1
+         * @param count for {@link Kind#CLICK}: how many times, 1 or above; for {@link
+         *     Kind#PATTERN}: the pattern; else 1
          * @param atNs when it happened, monotonic
          */
         void gesture(Kind kind, int count, long atNs);

@@ -38,8 +38,7 @@ final class InputReader {
                         problems.aside(), path, entry.key().place(), entry.value(), first, false);
         String kind = asked.has("kind") ? asked.text("kind") : "button";
         Fields fields =
-                Fields.read(
-                        problems, path, entry.key().place(), entry.value(), keysOf(kind), true);
+                Fields.read(problems, path, entry.key().place(), entry.value(), keysOf(kind), true);
         boards.claim(fields, false);
         if (kind.equals("encoder")) {
             boards.claim(fields, "pin-b", false);
@@ -65,7 +64,8 @@ final class InputReader {
                                     boards.pin(fields, "pin-b"),
                                     Integer.parseInt(fields.text("steps")));
                     case "counter" ->
-                            new Kind.Counter(fields.duration("shortest"), fields.duration("report"));
+                            new Kind.Counter(
+                                    fields.duration("shortest"), fields.duration("report"));
                     default ->
                             new Kind.Button(fields.duration("click-gap"), fields.duration("hold"));
                 });

@@ -150,14 +150,14 @@ public abstract class ActuatorScenarios {
     }
 
     private void ask(String actuator, String value, String id, String answer) {
-        watcher.send(
-                COMMAND + actuator, "{\"value\":\"" + value + "\",\"id\":\"" + id + "\"}");
+        watcher.send(COMMAND + actuator, "{\"value\":\"" + value + "\",\"id\":\"" + id + "\"}");
         await(
                 "the answer " + answer,
-                () -> watcher.answers.stream()
-                        .anyMatch(text ->
-                                text.contains("\"id\":\"" + id + "\"")
-                                        && text.contains("\"answer\":\"" + answer + "\"")),
+                () ->
+                        watcher.answers.stream()
+                                .anyMatch(text ->
+                                        text.contains("\"id\":\"" + id + "\"")
+                                                && text.contains("\"answer\":\"" + answer + "\"")),
                 () -> watcher.answers);
     }
 
@@ -286,10 +286,11 @@ public abstract class ActuatorScenarios {
         state("table=50");
         await(
                 "no current",
-                () -> !board.world().high(20)
-                        && !board.world().high(21)
-                        && !board.world().high(22)
-                        && !board.world().high(27));
+                () ->
+                        !board.world().high(20)
+                                && !board.world().high(21)
+                                && !board.world().high(22)
+                                && !board.world().high(27));
         ask("table", "51", "2", "out-of-range");
         ask("table", "-10", "3", "ok");
         state("table=-10");

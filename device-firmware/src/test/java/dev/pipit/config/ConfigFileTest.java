@@ -260,8 +260,10 @@ final class ConfigFileTest {
                                 "pinctrl-rp1",
                                 List.of("DOOR_1", "gpio-expander/3"),
                                 Map.of(
-                                        1, new BoardSettings.I2c(3, 500),
-                                        3, BoardSettings.I2c.USUAL)));
+                                        1,
+                                        new BoardSettings.I2c(3, 500),
+                                        3,
+                                        BoardSettings.I2c.USUAL)));
         assertThat(config.boardSettings().words(-2)).isEqualTo("line gpio-expander/3");
     }
 

@@ -94,10 +94,18 @@ final class InputReaderTest {
                 .satisfiesExactly(
                         p -> assertThat(p).startsWith("5:15: unknown key 'steps' in inputs.a"),
                         p -> assertThat(p).startsWith("6:3: inputs.b has no 'pin-b'"),
-                        p -> assertThat(p).startsWith("7:37: inputs.c.pin-b is pin 7, which is taken"),
-                        p -> assertThat(p).startsWith("8:47: inputs.d.steps is '3': expected one of"),
+                        p ->
+                                assertThat(p)
+                                        .startsWith(
+                                                "7:37: inputs.c.pin-b is pin 7, which is taken"),
+                        p ->
+                                assertThat(p)
+                                        .startsWith("8:47: inputs.d.steps is '3': expected one of"),
                         p -> assertThat(p).startsWith("9:31: unknown key 'hold' in inputs.e"),
-                        p -> assertThat(p).startsWith("10:13: inputs.f.kind is 'dial': expected one of"));
+                        p ->
+                                assertThat(p)
+                                        .startsWith(
+                                                "10:13: inputs.f.kind is 'dial': expected one of"));
     }
 
     @Test
@@ -145,7 +153,10 @@ final class InputReaderTest {
                                           x: {when: c.press, do: relay on}
                                         """))
                 .satisfiesExactly(
-                        p -> assertThat(p).contains("11:13: rules.u.when names the event 'clockwise'"),
+                        p ->
+                                assertThat(p)
+                                        .contains(
+                                                "11:13: rules.u.when names the event 'clockwise'"),
                         p -> assertThat(p).contains("or short and long such as short-long"),
                         p -> assertThat(p).contains("expected one of clockwise, counterclockwise"),
                         p -> assertThat(p).contains("a counter sets nothing off"));

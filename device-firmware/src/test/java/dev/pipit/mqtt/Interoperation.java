@@ -60,6 +60,11 @@ public abstract class Interoperation {
         return true;
     }
 
+    /** Whether a delayed will still comes where the client had been back once. */
+    protected boolean delaysTheWillOfAReconnectedClient() {
+        return true;
+    }
+
     private static String fresh(String name) {
         return name + NUMBER.incrementAndGet();
     }
@@ -408,6 +413,52 @@ public abstract class Interoperation {
                                         + properties.userProperties()
                                         + ", true, [42], true");
             }
+        }
+    }
+
+    @Test
+    void theWillOfMqtt5WaitsForItsDelayAndBringsItsProperties() throws Exception {
+        if (!versions().contains(MqttVersion.V5)) {
+            return;
+        }
+        Recorder watcher = new Recorder();
+        String topic = fresh("later/");
+        Will will =
+                Will.of(topic, text("gone"), Qos.AT_LEAST_ONCE, false)
+                        .delayed(Duration.ofSeconds(1))
+                        .with(
+                                PublishProperties.builder()
+                                        .contentType("text/plain")
+                                        .responseTopic(TopicName.of("answers"))
+                                        .build());
+        Recorder recorder = new Recorder();
+        try (Cable cable = new Cable(broker());
+                MqttClient watching = client(MqttVersion.V5, "watcher", watcher).build();
+                MqttClient client =
+                        client(MqttVersion.V5, "mortal", recorder)
+                                .url(cable.url())
+                                .will(will)
+                                .sessionExpiry(Duration.ofSeconds(60))
+                                .build()) {
+            watching.subscribe(topic, Qos.AT_LEAST_ONCE);
+            watching.start();
+            next(watcher.subscriptions);
+            client.start();
+            next(recorder.connections);
+            // Back in time: nobody hears of it.
+            cable.cut();
+            cable.mend();
+            next(recorder.connections);
+            Thread.sleep(1_500);
+            assertThat(watcher.messages).isEmpty();
+            if (!delaysTheWillOfAReconnectedClient()) {
+                return;
+            }
+            long began = System.nanoTime();
+            cable.cut();
+            assertThat(next(watcher.messages)).isEqualTo(topic + "=gone");
+            assertThat((System.nanoTime() - began) / 1_000_000).isGreaterThan(500);
+            assertThat(next(watcher.properties)).isEqualTo("text/plain, answers");
         }
     }
 

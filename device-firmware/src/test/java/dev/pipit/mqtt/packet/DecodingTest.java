@@ -95,6 +95,16 @@ final class DecodingTest {
     }
 
     @Test
+    void theExamplesHoldEveryPacketThatAServerMaySend() {
+        for (int level = 4; level <= 5; level++) {
+            assertThat(legal(level).stream().map(packet -> Bytes.of(packet[0])[0] >>> 4 & 0x0F))
+                    .contains(2, 3, 4, 5, 6, 7, 9, 11, 13);
+        }
+        assertThat(legal(5).stream().map(packet -> Bytes.of(packet[0])[0] >>> 4 & 0x0F))
+                .contains(14, 15);
+    }
+
+    @Test
     void everyPacketIsReadWholeByteByByteAndSplitAnywhere() {
         for (int level = 4; level <= 5; level++) {
             for (String[] packet : legal(level)) {
