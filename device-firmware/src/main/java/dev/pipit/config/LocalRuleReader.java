@@ -138,7 +138,8 @@ final class LocalRuleReader {
                         .map(i -> words(i.kind()))
                         .findFirst()
                         .orElse(EVENT_NAMES);
-        int pattern = names == EVENT_NAMES ? Gestures.pattern(word) : 0;
+        boolean aButton = names.equals(EVENT_NAMES);
+        int pattern = aButton ? Gestures.pattern(word) : 0;
         if (pattern != 0) {
             return new When.Event(input, Gestures.Kind.PATTERN, pattern);
         }
@@ -152,7 +153,7 @@ final class LocalRuleReader {
                             + (names.isEmpty()
                                     ? "a button or an encoder: a counter sets nothing off"
                                     : "one of " + String.join(", ", names))
-                            + (names == EVENT_NAMES ? ", or short and long such as short-long" : "")
+                            + (aButton ? ", or short and long such as short-long" : "")
                             + Messages.didYouMean(word, names));
             return null;
         }

@@ -112,8 +112,11 @@ final class InputReaderTest {
     void aCounterNeedsAPlaceForItsTotal() throws IOException {
         assertThat(
                         problems(
-                                "device: {id: a}\nbroker: {url: \"mqtt://127.0.0.1\"}\n"
-                                        + "inputs: {c: {kind: counter, pin: 8}}\n"))
+                                """
+                                device: {id: a}
+                                broker: {url: "mqtt://127.0.0.1"}
+                                inputs: {c: {kind: counter, pin: 8}}
+                                """))
                 .singleElement()
                 .asString()
                 .contains("write 'state: DIRECTORY'");

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -91,7 +92,7 @@ class RealDisksTest {
                                 durability.name())
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
-        TreeSet<Long> accepted = new TreeSet<>();
+        Set<Long> accepted = new TreeSet<>();
         try (BufferedReader out =
                 new BufferedReader(
                         new InputStreamReader(
@@ -130,7 +131,7 @@ class RealDisksTest {
         Files.write(copy, first);
     }
 
-    private List<String> missingIn(Path copy, TreeSet<Long> accepted, int cut) throws Exception {
+    private List<String> missingIn(Path copy, Set<Long> accepted, int cut) throws Exception {
         Path place = Files.createDirectory(folder.resolve("after-" + cut));
         mount("-o", "loop", copy.toString(), place.toString());
         Spool spool =
@@ -202,7 +203,7 @@ class RealDisksTest {
         spool.close();
     }
 
-    private static TreeSet<Long> sequences(Spool spool) {
+    private static Set<Long> sequences(Spool spool) {
         TreeSet<Long> sequences = new TreeSet<>();
         SpoolRecord record = new SpoolRecord();
         for (long at = 0; spool.next(at, record); at = record.sequence()) {

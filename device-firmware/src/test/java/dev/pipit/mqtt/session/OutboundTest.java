@@ -172,7 +172,7 @@ final class OutboundTest {
             wire.store.add("a", "", 2);
             wire.session.pump(wire.out);
             byte[] packet = wire.out.bytes();
-            int identifier = (packet[5] & 0xFF) << 8 | packet[6] & 0xFF;
+            int identifier = ((packet[5] & 0xFF) << 8) | (packet[6] & 0xFF);
             assertThat(identifier).isNotZero();
             first.add(identifier);
         }
