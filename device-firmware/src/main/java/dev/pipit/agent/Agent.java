@@ -10,6 +10,8 @@ import dev.pipit.driver.Wiring.InputLine;
 import dev.pipit.driver.gpio.DigitalInputDriver;
 import dev.pipit.driver.gpio.InputLoop;
 import dev.pipit.sampling.BusSampler;
+import dev.pipit.sampling.ChannelStage;
+import dev.pipit.sampling.ReportStage;
 import dev.pipit.telemetry.Schema;
 import dev.pipit.time.TimeSource;
 import dev.pipit.uplink.Birth;
@@ -42,6 +44,7 @@ public final class Agent implements AutoCloseable {
     private final DeviceOutputs outputs;
     private final DeviceVerbs verbs;
     private final List<SensorDriver> sensors = new ArrayList<>();
+    private final List<SensorPlans> plans = new ArrayList<>();
     private final List<BusSampler> samplers = new ArrayList<>();
     private final Recorder recorder;
     private final Uplink uplink;
@@ -178,9 +181,14 @@ public final class Agent implements AutoCloseable {
     }
 
     private void startSampling() {
-        ConditionFeed feed = new ConditionFeed(outputs.measurements(), time, uplink);
+        // Interlocks see calibrated values, and all of them: what is reported is nobody's safety.
+        ReportStage reports = new ReportStage(time, uplink);
+        ConditionFeed feed = new ConditionFeed(outputs.measurements(), time, reports);
+        ChannelStage channels = new ChannelStage(time, feed);
         for (int i = 0; i < config.sensors().size(); i++) {
-            feed.add(config.sensors().get(i), sensors.get(i).channels());
+            channels.add(plans.get(i).plans());
+            feed.add(config.sensors().get(i), plans.get(i).channels());
+            reports.add(plans.get(i).policy());
         }
         for (String unknown : outputs.measurements().unbound()) {
             Logger.error(
@@ -190,7 +198,8 @@ public final class Agent implements AutoCloseable {
         for (int i = 0; i < config.sensors().size(); i++) {
             SensorConfig sensor = config.sensors().get(i);
             byBus.computeIfAbsent(
-                            sensor.location().bus(), bus -> new BusSampler(bus, time, feed, uplink))
+                            sensor.location().bus(),
+                            bus -> new BusSampler(bus, time, channels, uplink))
                     .add(i, sensor.name(), sensors.get(i), sensor.every().toMillis());
         }
         samplers.addAll(byBus.values());
@@ -205,13 +214,15 @@ public final class Agent implements AutoCloseable {
             long everyMs = sensor.every().toMillis();
             SensorDriver driver = sensor.type().create(board, sensor.location(), sensor.options());
             sensors.add(driver);
+            SensorPlans plan = new SensorPlans(sensor, driver.channels());
+            plans.add(plan);
             schemas.add(
                     new Schema(
                             schemas.size(),
-                            everyMs,
+                            plan.policy().nominalMs(),
                             BusSampler.quantumMs(everyMs),
                             Math.max(1, sensor.recording().batch()),
-                            driver.channels()));
+                            plan.channels()));
         }
         return schemas;
     }

@@ -1,11 +1,14 @@
 package dev.pipit.cli;
 
 import dev.pipit.agent.Boards;
+import dev.pipit.agent.SensorPlans;
 import dev.pipit.config.AgentConfig;
 import dev.pipit.config.ConfigFile;
 import dev.pipit.config.Drivers;
+import dev.pipit.config.Problem;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -41,6 +44,7 @@ final class CheckCommand implements Callable<Integer> {
                 config.inputs().size(),
                 config.actuators().size(),
                 config.broker().urls().getFirst());
+        SensorPlans.check(config).notes().forEach(line -> out.println("  " + line));
         return ExitCode.DONE;
     }
 
@@ -60,14 +64,25 @@ final class CheckCommand implements Callable<Integer> {
     private static ConfigFile.Result.Valid load(
             Path file, Map<Integer, String> carriers, PrintWriter out) {
         return switch (ConfigFile.load(file, Drivers.installed(), carriers)) {
-            case ConfigFile.Result.Valid valid -> valid;
+            case ConfigFile.Result.Valid valid -> {
+                refuse(file, SensorPlans.check(valid.config()).problems(), out);
+                yield valid;
+            }
             case ConfigFile.Result.Invalid invalid -> {
-                invalid.problems().forEach(out::println);
-                int count = invalid.problems().size();
-                throw new CannotGoOn(
-                        ExitCode.BAD_CONFIGURATION,
-                        count == 1 ? "1 mistake in " + file : count + " mistakes in " + file);
+                refuse(file, invalid.problems().stream().map(Problem::toString).toList(), out);
+                throw new AssertionError("invalid without a problem");
             }
         };
+    }
+
+    /** Ends the command if there are mistakes. */
+    private static void refuse(Path file, List<String> mistakes, PrintWriter out) {
+        mistakes.forEach(out::println);
+        int count = mistakes.size();
+        if (count > 0) {
+            throw new CannotGoOn(
+                    ExitCode.BAD_CONFIGURATION,
+                    count == 1 ? "1 mistake in " + file : count + " mistakes in " + file);
+        }
     }
 }

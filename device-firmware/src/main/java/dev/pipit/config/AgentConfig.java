@@ -3,6 +3,7 @@ package dev.pipit.config;
 import dev.pipit.board.BoardSettings;
 import dev.pipit.command.LocalRule;
 import dev.pipit.command.TrustedKey;
+import dev.pipit.telemetry.format.Format;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     it needs any signature where there are keys, and none where there are none
  * @param state directory for what must survive a restart; {@code null}: nothing does
  * @param spool where readings wait
+ * @param format how readings leave the device
  * @param board {@code null}: as the agent finds best on this machine
  * @param boardSettings chip and lines that pins are, and how buses are set
  */
@@ -34,6 +36,7 @@ public record AgentConfig(
         Map<String, Set<String>> control,
         @Nullable Path state,
         SpoolConfig spool,
+        Format format,
         @Nullable BoardChoice board,
         BoardSettings boardSettings) {
     public AgentConfig {
@@ -57,6 +60,7 @@ public record AgentConfig(
             List<TrustedKey> signing,
             @Nullable Path state,
             SpoolConfig spool,
+            Format format,
             @Nullable BoardChoice board,
             BoardSettings boardSettings) {
         this(
@@ -71,6 +75,7 @@ public record AgentConfig(
                 Map.of(),
                 state,
                 spool,
+                format,
                 board,
                 boardSettings);
     }
@@ -89,6 +94,7 @@ public record AgentConfig(
                 control,
                 state,
                 spool,
+                format,
                 board,
                 boardSettings);
     }

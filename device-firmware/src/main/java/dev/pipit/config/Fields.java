@@ -172,6 +172,11 @@ final class Fields {
         wrong(placeOf(key), path(key) + " " + message);
     }
 
+    /** A mistake further inside was noted already. */
+    void incomplete() {
+        complete = false;
+    }
+
     /** Whether nothing in this mapping was found wrong so far. */
     boolean complete() {
         return complete;

@@ -10,6 +10,7 @@ import dev.pipit.config.Form.NestedMany;
 import dev.pipit.config.Form.Text;
 import dev.pipit.config.Form.Value;
 import dev.pipit.config.Form.Whole;
+import dev.pipit.telemetry.format.Format;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -126,7 +127,8 @@ final class FileKeys {
                     "batch",
                     new Whole(1, 1024, false),
                     "60",
-                    "readings in a message at most; more cost fewer bytes, and arrive later (the newest one"
+                    "readings in a message at most (with the formats json and sparkplug-b, 1 where nothing is"
+                            + " written); more cost fewer bytes, and arrive later (the newest one"
                             + " always goes to the live topic at once)",
                     "60");
 
@@ -601,6 +603,13 @@ final class FileKeys {
                             new Nested(List.of()),
                             "whose signed commands are believed, by key id",
                             "{ops: {public-key: 11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo, roles: [operator]}}"),
+                    Key.usually(
+                            "format",
+                            new Choice(Format.words()),
+                            "compact",
+                            "how readings leave the device: in frames of few bytes that a retained schema explains,"
+                                    + " or as others have standardised it",
+                            "senml-json"),
                     Key.optional(
                             "control",
                             new Nested(CONTROL),

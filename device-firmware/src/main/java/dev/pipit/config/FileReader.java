@@ -16,10 +16,12 @@ import dev.pipit.driver.Options;
 import dev.pipit.driver.SensorType;
 import dev.pipit.spool.DropPolicy;
 import dev.pipit.spool.Durability;
+import dev.pipit.telemetry.format.Format;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
@@ -44,6 +46,8 @@ final class FileReader {
     private final BoardReader boards;
     private final RulesReader rules;
     private final Map<Integer, String> carriers;
+    private final ChannelReader channels;
+    private Format format = Format.COMPACT;
 
     /**
      * @param carriers pins that carry a bus of the machine that is to run this, by BCM number
@@ -56,6 +60,7 @@ final class FileReader {
         claims = new Claims(problems);
         boards = new BoardReader(problems, claims);
         rules = new RulesReader(problems);
+        channels = new ChannelReader(file, problems);
     }
 
     /** The configuration, or {@code null} where a mistake leaves it without a part. */
@@ -67,6 +72,7 @@ final class FileReader {
         Fields fields = Fields.read(problems, "", top, root, FileKeys.FILE, true);
         DeviceConfig device = fields.has("device") ? device(fields) : null;
         BrokerConfig broker = fields.has("broker") ? broker(fields) : null;
+        format = Format.ofWord(fields.has("format") ? fields.text("format") : "compact");
         List<SensorConfig> sensors = new ArrayList<>();
         List<String> sensorNames = new ArrayList<>();
         for (Entry entry : named(fields, "sensors")) {
@@ -151,6 +157,7 @@ final class FileReader {
                 control(fields),
                 state,
                 spool(fields, state),
+                format,
                 board,
                 boards.settings(fields));
     }
@@ -286,19 +293,15 @@ final class FileReader {
                     fields.written(key) ? fields.placeOf(key) : entry.key().place());
         }
         Options options = options(fields, type.options());
+        Duration every = fields.has("every") ? fields.duration("every") : type.usualInterval();
+        ReportConfig report = channels.report(fields, every);
         if (!fields.complete() || location == null) {
             return null;
         }
-        return new SensorConfig(
-                name,
-                type,
-                location,
-                fields.has("every") ? fields.duration("every") : type.usualInterval(),
-                options,
-                recording(fields));
+        return new SensorConfig(name, type, location, every, options, recording(fields), report);
     }
 
-    private static RecordingConfig recording(Fields fields) {
+    private RecordingConfig recording(Fields fields) {
         Durability durability = Durability.valueOf(fields.text("keep").toUpperCase(Locale.ROOT));
         if (durability == Durability.SYNCED) {
             if (fields.written("batch") && fields.whole("batch") > 1) {
@@ -309,8 +312,10 @@ final class FileReader {
             }
             return new RecordingConfig(1, fields.duration("batch-age"), durability);
         }
-        return new RecordingConfig(
-                (int) fields.whole("batch"), fields.duration("batch-age"), durability);
+        // These formats are read message by message, and lose their sense of time in batches.
+        boolean single = format == Format.JSON || format == Format.SPARKPLUG_B;
+        int batch = single && !fields.written("batch") ? 1 : (int) fields.whole("batch");
+        return new RecordingConfig(batch, fields.duration("batch-age"), durability);
     }
 
     /** Every key that a sensor of one type may have. */
@@ -332,6 +337,7 @@ final class FileReader {
         keys.add(FileKeys.BATCH);
         keys.add(FileKeys.BATCH_AGE);
         keys.add(FileKeys.KEEP);
+        keys.addAll(ChannelKeys.SENSOR);
         type.options().forEach(option -> keys.add(Key.of(option)));
         return keys;
     }

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param name {@code [a-z][a-z0-9_-]{0,31}}, unique among sensors, inputs and actuators
  * @param every how often it is read, 10 ms or longer
  * @param recording how its readings are put together and kept
+ * @param report what happens to its readings before they are told
  */
 public record SensorConfig(
         String name,
@@ -18,4 +19,5 @@ public record SensorConfig(
         Location location,
         Duration every,
         Options options,
-        RecordingConfig recording) {}
+        RecordingConfig recording,
+        ReportConfig report) {}

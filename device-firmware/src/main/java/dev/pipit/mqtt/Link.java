@@ -7,9 +7,11 @@ import dev.pipit.mqtt.packet.PublishProperties;
 import dev.pipit.mqtt.packet.ReasonCode;
 import dev.pipit.mqtt.packet.ShortPackets;
 import dev.pipit.mqtt.packet.TopicName;
+import dev.pipit.mqtt.packet.Will;
 import dev.pipit.mqtt.session.SendBuffer;
 import dev.pipit.mqtt.session.Session;
 import java.io.IOException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
@@ -37,11 +39,14 @@ final class Link {
     private boolean closedByServer;
     private boolean left;
 
+    private final @Nullable Supplier<Will> wills;
+
     /** When the write under way began, in ms; 0: none. */
     private volatile long writeBeganMs;
 
-    Link(Session session, int sendBuffer) {
+    Link(Session session, int sendBuffer, @Nullable Supplier<Will> wills) {
         this.session = session;
+        this.wills = wills;
         this.pending = new SendBuffer(sendBuffer);
         this.spare = new SendBuffer(sendBuffer);
     }
@@ -63,6 +68,9 @@ final class Link {
         closedByServer = false;
         left = false;
         transport = value;
+        if (wills != null) {
+            session.will(wills.get());
+        }
         pending.add(session.begin(level, nowMs()));
     }
 

@@ -107,7 +107,7 @@ public final class MqttClient implements AutoCloseable {
                                 .maximumPacketSize(from.maximumPacketSize),
                         stores,
                         this::subscribed);
-        link = new Link(session, from.sendBuffer);
+        link = new Link(session, from.sendBuffer, from.wills);
         connector = new Connector(from.urls, from.connectTimeoutMs, from.tls);
         readerLoop = new Reader(this, from, link, connector);
         String name = "mqtt-" + (from.clientId.isEmpty() ? "client" : from.clientId);

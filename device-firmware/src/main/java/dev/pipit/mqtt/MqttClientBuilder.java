@@ -7,6 +7,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ public final class MqttClientBuilder {
     boolean cleanStart = true;
     long sessionExpirySeconds = 3_600;
     @Nullable Will will;
+    @Nullable Supplier<Will> wills;
     int receiveMaximum = 64;
     int maximumPacketSize = 16 * 1024;
     int topicAliasMaximum = 16;
@@ -121,6 +123,16 @@ public final class MqttClientBuilder {
 
     public MqttClientBuilder will(@Nullable Will value) {
         will = value;
+        return this;
+    }
+
+    /**
+     * A will of its own for every CONNECT.
+     *
+     * @param value asked on the reader thread, under the session's lock: it must not wait
+     */
+    public MqttClientBuilder wills(Supplier<Will> value) {
+        wills = value;
         return this;
     }
 

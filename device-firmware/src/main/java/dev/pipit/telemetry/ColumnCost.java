@@ -50,33 +50,40 @@ final class ColumnCost {
      */
     long of(long[] residuals, int n, int scale, long atMost) {
         model.start(scale);
+        int[] p = model.p;
+        int[] counts = model.counts;
         long sum = 0;
         for (int i = 1; i < n && sum < atMost; i++) {
             long residual = residuals[i];
-            if (residual == 0) {
-                sum += bit(ColumnModel.Z, 1);
-                continue;
-            }
             long magnitude = Math.abs(residual);
-            int e = 63 - Long.numberOfLeadingZeros(magnitude);
-            sum += bit(ColumnModel.Z, 0) + bit(ColumnModel.S, residual > 0 ? 1 : 0);
-            for (int j = 0; j < e; j++) {
-                sum += bit(ColumnModel.E + Math.min(j, ColumnModel.LAST), 1);
+            int e = residual == 0 ? 0 : 63 - Long.numberOfLeadingZeros(magnitude);
+            long rest = ColumnModel.decisions(residual, magnitude, e);
+            int decisions = ColumnModel.decisionCount(residual, e);
+            for (int k = 0; k < decisions; k++) {
+                int index = k < ColumnModel.T ? k : ColumnModel.T - 1;
+                if (k == e + 3) {
+                    index = ColumnModel.T + (e < ColumnModel.LAST ? e : ColumnModel.LAST);
+                }
+                int now = p[index];
+                int count = counts[index];
+                if ((rest & 1) != 0) {
+                    sum += COSTS[now >> LOOKUP_SHIFT];
+                    now += ((65536 - now) * ColumnModel.RATES[count]) >> 16;
+                    p[index] = now < ColumnModel.MOST ? now : ColumnModel.MOST;
+                } else {
+                    sum += COSTS[(65536 - now) >> LOOKUP_SHIFT];
+                    now -= (now * ColumnModel.RATES[count]) >> 16;
+                    p[index] = now > ColumnModel.LEAST ? now : ColumnModel.LEAST;
+                }
+                if (count < ColumnModel.LAST_COUNT) {
+                    counts[index] = count + 1;
+                }
+                rest >>>= 1;
             }
-            sum += bit(ColumnModel.E + Math.min(e, ColumnModel.LAST), 0);
-            if (e > 0) {
-                int second = (int) (magnitude >>> (e - 1)) & 1;
-                sum += bit(ColumnModel.T + Math.min(e, ColumnModel.LAST), second);
+            if (e > 1) {
                 sum += (long) (e - 1) * BIT;
             }
         }
         return sum;
-    }
-
-    private int bit(int index, int bit) {
-        int p = model.p[index];
-        int cost = COSTS[(bit != 0 ? p : 65536 - p) >> LOOKUP_SHIFT];
-        model.update(index, bit);
-        return cost;
     }
 }

@@ -25,9 +25,9 @@ final class ColumnModel {
     static final int MAX_EXPONENT = 40;
 
     private static final int FIRST_COUNT = 12;
-    private static final int LAST_COUNT = 60;
-    private static final int LEAST = 128;
-    private static final int MOST = 65408;
+    static final int LAST_COUNT = 60;
+    static final int LEAST = 128;
+    static final int MOST = 65408;
 
     private static final int[] Z_START = {
         65273, 65025, 57825, 39321, 21845, 11244, 5664, 2837, 1419, 709, 354, 262, 262, 262, 262,
@@ -42,10 +42,10 @@ final class ColumnModel {
     private static final int S_START = 32768;
     private static final int T_START = 29491;
     private static final int[][] STARTS = starts();
-    private static final int[] RATES = rates();
+    static final int[] RATES = rates();
 
     final int[] p = new int[SIZE];
-    private final int[] counts = new int[SIZE];
+    final int[] counts = new int[SIZE];
 
     private static int[][] starts() {
         int[][] starts = new int[SCALES][SIZE];
@@ -68,6 +68,28 @@ final class ColumnModel {
             rates[n] = 131072 / (2 * n + 3);
         }
         return rates;
+    }
+
+    /**
+     * The decisions that a residual takes under a model, the first in the lowest bit: Z, S,
+     * E[0..e], T. The n-th is coded under probability n up to the last E, which all further ones
+     * share; the one behind E[e] under T.
+     *
+     * @param e the exponent of the residual's magnitude; ignored for 0
+     */
+    static long decisions(long residual, long magnitude, int e) {
+        if (residual == 0) {
+            return 1;
+        }
+        long sign = residual > 0 ? 2 : 0;
+        long exponent = ((1L << e) - 1) << 2;
+        long second = e == 0 ? 0 : (magnitude >>> (e - 1) & 1) << (e + 3);
+        return sign | exponent | second;
+    }
+
+    /** How many they are. */
+    static int decisionCount(long residual, int e) {
+        return residual == 0 ? 1 : e == 0 ? 3 : e + 4;
     }
 
     /** A new column under a scale, 0..15. */

@@ -12,17 +12,26 @@ package dev.pipit.telemetry;
  *                         one range-coder stream                         if c
  * </pre>
  *
- * Any predictor and scale make a valid frame. The {@linkplain Effort#FULL full} effort computes
- * what each predictor would cost, bit by bit; the {@linkplain Effort#FAST fast} one looks at the
- * residuals' lengths only. One thread at a time; integers only; allocates nothing.
+ * Any predictor and scale make a valid frame. Every effort tries all predictors. The {@linkplain
+ * Effort#FULL full} one computes what each that may be the best would cost, bit by bit; the
+ * {@linkplain Effort#FAST fast} one looks at the residuals' lengths only. One thread at a time;
+ * integers only; allocates nothing.
  */
 public final class DenseEncoder {
     /** How hard to look for the smallest frame. */
     public enum Effort {
-        /** Every predictor's exact cost. */
+        /** The exact cost of every predictor that comes near the shortest residuals. */
         FULL,
-        /** The predictor with the shortest residuals: some 2 % larger, a third of the work. */
-        FAST
+        /** The predictor with the shortest residuals: some 1 % larger, a third of the work. */
+        FAST;
+
+        /**
+         * What this process can afford: full where code is compiled, fast where it is only
+         * interpreted. {@code deploy/bench telemetry} shows what both take either way.
+         */
+        public static Effort affordable() {
+            return System.getProperty("java.vm.info", "").startsWith("interpreted") ? FAST : FULL;
+        }
     }
 
     /** What {@link #encode} returns for rows that cannot stand in one frame. */
@@ -32,6 +41,7 @@ public final class DenseEncoder {
     static final int SOME_MISSING = 4096;
 
     private static final int PREDICTORS = 4;
+    private static final long IMPOSSIBLE = Long.MAX_VALUE;
 
     /** Averages of larger values would not be exact in a decoder that computes with doubles. */
     private static final long MAX_AVERAGED = (1L << 44) - 1;
@@ -43,6 +53,11 @@ public final class DenseEncoder {
     private final long[] column;
     private final long[][] residuals;
     private final int[] scales = new int[PREDICTORS];
+
+    /**
+     * Sums of the bit lengths of {@code 2|r| + 1}; {@link #IMPOSSIBLE} where it may not be used.
+     */
+    private final long[] lengths = new long[PREDICTORS];
 
     /**
      * @param capacity rows per frame at most, 1..1024
@@ -194,23 +209,14 @@ public final class DenseEncoder {
     }
 
     private void residual(long residual) {
-        if (residual == 0) {
-            coder.bit(1, model, ColumnModel.Z);
-            return;
-        }
-        coder.bit(0, model, ColumnModel.Z);
-        coder.bit(residual > 0 ? 1 : 0, model, ColumnModel.S);
         long magnitude = Math.abs(residual);
-        int e = 63 - Long.numberOfLeadingZeros(magnitude);
-        for (int i = 0; i < e; i++) {
-            coder.bit(1, model, ColumnModel.E + Math.min(i, ColumnModel.LAST));
-        }
-        coder.bit(0, model, ColumnModel.E + Math.min(e, ColumnModel.LAST));
-        if (e > 0) {
-            int second = (int) (magnitude >>> (e - 1)) & 1;
-            coder.bit(second, model, ColumnModel.T + Math.min(e, ColumnModel.LAST));
-            coder.raw(magnitude, e - 1);
-        }
+        int e = residual == 0 ? 0 : 63 - Long.numberOfLeadingZeros(magnitude);
+        coder.residual(
+                model,
+                ColumnModel.decisions(residual, magnitude, e),
+                ColumnModel.decisionCount(residual, e),
+                e,
+                magnitude);
     }
 
     /** The predictor with the smallest sum of bit lengths of {@code 2|r| + 1}; -1 if none can. */
@@ -221,13 +227,8 @@ public final class DenseEncoder {
             if (!predict(predictor, n)) {
                 continue;
             }
-            long[] chosen = residuals[predictor];
-            long bits = 0;
-            for (int i = 1; i < n; i++) {
-                bits += 64 - Long.numberOfLeadingZeros(2 * Math.abs(chosen[i]) + 1);
-            }
-            if (bits < least) {
-                least = bits;
+            if (lengths[predictor] < least) {
+                least = lengths[predictor];
                 best = predictor;
             }
         }
@@ -237,9 +238,15 @@ public final class DenseEncoder {
     /** The predictor that codes the column in the fewest bits; -1 if none can. */
     private int cheapest(int n) {
         int best = -1;
+        int shortest = shortest(n);
+        if (shortest < 0) {
+            return shortest;
+        }
+        // Residuals much longer than the shortest hardly ever cost less: not worth the counting.
+        long worthCounting = lengths[shortest] + lengths[shortest] / 8;
         long least = Long.MAX_VALUE;
         for (int predictor = 0; predictor < PREDICTORS; predictor++) {
-            if (!predict(predictor, n)) {
+            if (lengths[predictor] > worthCounting) {
                 continue;
             }
             long bits = cost.of(residuals[predictor], n, scales[predictor], least);
@@ -247,9 +254,6 @@ public final class DenseEncoder {
                 least = bits;
                 best = predictor;
             }
-        }
-        if (best < 0) {
-            return best;
         }
         int scale = scales[best];
         for (int other = scale - 1; other <= scale + 1; other += 2) {
@@ -272,12 +276,14 @@ public final class DenseEncoder {
      */
     private boolean predict(int predictor, int n) {
         long[] into = residuals[predictor];
+        lengths[predictor] = IMPOSSIBLE;
         long x1 = column[0];
         long x2 = x1;
         long average = x1 << 8;
         long extreme = Math.abs(x1);
         long bits = 0;
         long sum = 0;
+        long length = 0;
         for (int i = 1; i < n; i++) {
             long prediction =
                     switch (predictor) {
@@ -291,6 +297,7 @@ public final class DenseEncoder {
             long magnitude = Math.abs(residual);
             bits |= magnitude;
             sum += magnitude;
+            length += 64 - Long.numberOfLeadingZeros(2 * magnitude + 1);
             extreme |= Math.abs(x);
             average += ((x << 8) - average) >> predictor;
             x2 = x1;
@@ -303,6 +310,7 @@ public final class DenseEncoder {
             return false;
         }
         scales[predictor] = ColumnCost.usualScale(sum, n - 1);
+        lengths[predictor] = length;
         return true;
     }
 }

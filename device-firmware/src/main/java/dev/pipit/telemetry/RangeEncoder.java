@@ -3,17 +3,20 @@ package dev.pipit.telemetry;
 /**
  * The binary range coder of dense frames, writing. Never writes past its limit: past that it only
  * remembers that the room was too small.
+ *
+ * <p>The bounds are unsigned 32-bit numbers in ints: sums and products wrap as they should, and a
+ * device without 64-bit registers or without a compiler has half the work.
  */
 final class RangeEncoder {
-    private static final long TOP = 0xFF000000L;
-    private static final long ALL = 0xFFFFFFFFL;
+    private static final int TOP = 0xFF000000;
+    private static final long UNSIGNED = 0xFFFFFFFFL;
 
     private byte[] out = new byte[0];
     private int start;
     private int at;
     private int limit;
-    private long lo;
-    private long hi;
+    private int lo;
+    private int hi;
 
     void start(byte[] into, int offset, int end) {
         out = into;
@@ -21,24 +24,24 @@ final class RangeEncoder {
         at = offset;
         limit = end;
         lo = 0;
-        hi = ALL;
+        hi = -1;
     }
 
     /**
      * @param p the probability that the bit is 1, in 1/65536, 1..65535
      */
     void bit(int bit, int p) {
-        long range = hi - lo;
-        long middle = lo + (range >>> 16) * p + (((range & 65535) * p) >>> 16);
+        int range = hi - lo;
+        int middle = lo + (range >>> 16) * p + (((range & 65535) * p) >>> 16);
         if (bit != 0) {
             hi = middle;
         } else {
             lo = middle + 1;
         }
         while (((lo ^ hi) & TOP) == 0) {
-            put((int) (lo >>> 24));
-            lo = (lo << 8) & ALL;
-            hi = ((hi << 8) & ALL) | 0xFF;
+            put(lo >>> 24);
+            lo <<= 8;
+            hi = hi << 8 | 0xFF;
         }
     }
 
@@ -46,6 +49,65 @@ final class RangeEncoder {
     void bit(int bit, ColumnModel model, int index) {
         bit(bit, model.p[index]);
         model.update(index, bit);
+    }
+
+    /**
+     * A residual's decisions under a column's model, then the bits that have none. One loop over
+     * all of them, on copies of every field: this is most of what encoding costs.
+     *
+     * @param decisions as {@link ColumnModel#decisions} packs them
+     * @param e the exponent of the magnitude; 0 where the residual is 0
+     * @param raw the magnitude, of which the {@code e - 1} lowest bits are coded raw
+     */
+    void residual(ColumnModel model, long decisions, int count, int e, long raw) {
+        int[] p = model.p;
+        int[] counts = model.counts;
+        int low = lo;
+        int high = hi;
+        long rest = decisions;
+        for (int i = 0; i < count; i++) {
+            int index = i < ColumnModel.T ? i : ColumnModel.T - 1;
+            if (i == e + 3) {
+                index = ColumnModel.T + (e < ColumnModel.LAST ? e : ColumnModel.LAST);
+            }
+            int now = p[index];
+            int range = high - low;
+            int middle = low + (range >>> 16) * now + (((range & 65535) * now) >>> 16);
+            int n = counts[index];
+            if ((rest & 1) != 0) {
+                high = middle;
+                now += ((65536 - now) * ColumnModel.RATES[n]) >> 16;
+                p[index] = now < ColumnModel.MOST ? now : ColumnModel.MOST;
+            } else {
+                low = middle + 1;
+                now -= (now * ColumnModel.RATES[n]) >> 16;
+                p[index] = now > ColumnModel.LEAST ? now : ColumnModel.LEAST;
+            }
+            if (n < ColumnModel.LAST_COUNT) {
+                counts[index] = n + 1;
+            }
+            rest >>>= 1;
+            while (((low ^ high) & TOP) == 0) {
+                put(low >>> 24);
+                low <<= 8;
+                high = high << 8 | 0xFF;
+            }
+        }
+        for (int i = e - 2; i >= 0; i--) {
+            int middle = low + ((high - low) >>> 1);
+            if ((raw >>> i & 1) != 0) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+            while (((low ^ high) & TOP) == 0) {
+                put(low >>> 24);
+                low <<= 8;
+                high = high << 8 | 0xFF;
+            }
+        }
+        lo = low;
+        hi = high;
     }
 
     /** The lowest bits of a value, most significant first, each worth one bit. */
@@ -73,12 +135,13 @@ final class RangeEncoder {
      * @return where the stream ends, or -1 if it did not fit
      */
     int finish() {
-        long below = ALL;
+        long low = lo & UNSIGNED;
+        long high = hi & UNSIGNED;
         for (int shift = 32; shift >= 0; shift -= 8) {
             // The smallest number at or above lo whose lower bits are zero.
-            below = (1L << shift) - 1;
-            long number = (lo + below) & ~below;
-            if (number <= hi) {
+            long below = (1L << shift) - 1;
+            long number = (low + below) & ~below;
+            if (number <= high) {
                 for (int i = 24; i >= shift; i -= 8) {
                     put((int) (number >>> i));
                 }

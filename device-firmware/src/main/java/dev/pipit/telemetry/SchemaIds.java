@@ -94,6 +94,16 @@ public final class SchemaIds {
         return null;
     }
 
+    /** The sensor that an id's schema is of; {@code null}: none. */
+    public @Nullable String sensorOf(int id) {
+        for (Entry entry : entries) {
+            if (entry.schema.id() == id) {
+                return entry.sensor;
+            }
+        }
+        return null;
+    }
+
     private int freeId(long nowMs) {
         if (entries.size() < IDS) {
             boolean[] taken = new boolean[IDS];

@@ -13,7 +13,7 @@ final class CompactFormat implements RecordFormat {
 
     CompactFormat(Schema schema, int rows) {
         this.schema = schema;
-        this.encoder = new FrameEncoder(schema, rows, Effort.FULL);
+        this.encoder = new FrameEncoder(schema, rows, Effort.affordable());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.pipit.uplink;
 
 import dev.pipit.config.AgentConfig;
+import dev.pipit.config.DeviceConfig;
 import dev.pipit.config.SensorConfig;
 import dev.pipit.config.SpoolConfig;
 import dev.pipit.spool.Spool;
@@ -38,6 +39,7 @@ public final class Recorder implements AutoCloseable {
     private final List<Schema> schemas;
     private final ReadingStore readings;
     private final SpooledPublishes publishes;
+    private final @Nullable FrameTranslation translation;
     private final BootClock clock;
     private final TimeSource time;
     private final Thread thread;
@@ -109,18 +111,47 @@ public final class Recorder implements AutoCloseable {
             sensors.add(new ReadingStore.Sensor(schemas.get(i), sensor.recording()));
         }
         readings = new ReadingStore(spool, sensors, clock, time);
+        translation = translation(config, ids);
         publishes =
                 new SpooledPublishes(
                         spool,
                         new Topics(config.device()),
                         schemas,
                         ids::byId,
+                        translation,
                         clock,
                         settings.pace().toMillis(),
                         settings.backlogDelay().toMillis(),
                         random);
         thread = new Thread(this::loop, "spool");
         thread.setDaemon(true);
+    }
+
+    private @Nullable FrameTranslation translation(AgentConfig config, SchemaIds ids) {
+        DeviceConfig device = config.device();
+        return switch (config.format()) {
+            case COMPACT -> null;
+            case JSON, SENML_JSON, SENML_CBOR ->
+                    new PlainTranslation(
+                            config.format(),
+                            device.id(),
+                            new Topics(device),
+                            ids::byId,
+                            ids::sensorOf,
+                            time);
+            case SPARKPLUG_B ->
+                    new SparkplugTranslation(
+                            device.root(),
+                            device.id(),
+                            config.sensors().stream().map(SensorConfig::name).toList(),
+                            schemas,
+                            time);
+        };
+    }
+
+    /** What frames become on their way out; {@code null}: they go as they are. */
+    @Nullable FrameTranslation translation() {
+        return translation;
     }
 
     private static SpoolOptions options(SpoolConfig config) {

@@ -10,7 +10,10 @@ import dev.pipit.spool.Drain;
 import dev.pipit.spool.Gap;
 import dev.pipit.spool.Spool;
 import dev.pipit.spool.SpoolRecord;
+import dev.pipit.telemetry.FormatException;
 import dev.pipit.telemetry.Schema;
+import dev.pipit.telemetry.format.PayloadBuffer;
+import dev.pipit.uplink.FrameTranslation.Announcement;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -50,6 +53,7 @@ final class SpooledPublishes implements PublishStore {
     private static final byte FRAME = 1;
     private static final byte SCHEMA = 2;
     private static final byte GAP = 3;
+    private static final byte ANNOUNCEMENT = 4;
 
     private static final int UNTOLD = 0;
     private static final int TELLING = 1;
@@ -61,6 +65,10 @@ final class SpooledPublishes implements PublishStore {
     private final Topics topics;
     private final TopicName data;
     private final List<Schema> current;
+
+    /** What frames become on their way out; {@code null}: they go as they are. */
+    private final @Nullable FrameTranslation translation;
+
     private final IntFunction<@Nullable Schema> schemas;
     private final long backlogDelayMs;
     private final RandomGenerator random;
@@ -71,6 +79,8 @@ final class SpooledPublishes implements PublishStore {
     private final long[] sequences = new long[TICKETS];
     private final long[] corrections = new long[TICKETS];
     private final boolean[] backfilled = new boolean[TICKETS];
+    private final int[] numbers = new int[TICKETS];
+    private final @Nullable Announcement[] announced = new Announcement[TICKETS];
     private long lastTicket;
 
     // valid for the connection
@@ -92,6 +102,7 @@ final class SpooledPublishes implements PublishStore {
     /**
      * @param current schemas of the configured sensors, told first
      * @param schemas any schema by its id; {@code null}: unknown
+     * @param translation to another format; {@code null}: compact, with schemas told first
      * @param backlogDelayMs the backlog waits at random up to so long after a connection
      */
     SpooledPublishes(
@@ -99,6 +110,7 @@ final class SpooledPublishes implements PublishStore {
             Topics topics,
             List<Schema> current,
             IntFunction<@Nullable Schema> schemas,
+            @Nullable FrameTranslation translation,
             BootClock clock,
             long paceMs,
             long backlogDelayMs,
@@ -108,7 +120,8 @@ final class SpooledPublishes implements PublishStore {
         this.frames = new FramePayload(clock, schemas);
         this.topics = topics;
         this.data = topics.data();
-        this.current = List.copyOf(current);
+        this.current = translation == null ? List.copyOf(current) : List.of();
+        this.translation = translation;
         this.schemas = schemas;
         this.backlogDelayMs = backlogDelayMs;
         this.random = random;
@@ -123,6 +136,9 @@ final class SpooledPublishes implements PublishStore {
             clockDeadlineMs = nowMs + CLOCK_WAIT_MS;
         }
         spool.online(true, nowMs);
+        if (translation != null) {
+            translation.connected();
+        }
         online = true;
     }
 
@@ -136,7 +152,7 @@ final class SpooledPublishes implements PublishStore {
     private void forget() {
         Arrays.fill(kinds, FREE);
         for (int schema = 0; schema < SCHEMAS; schema++) {
-            schemaStates.set(schema, UNTOLD);
+            schemaStates.set(schema, translation == null ? UNTOLD : TOLD);
         }
         nextCurrent = 0;
         held = 0;
@@ -198,6 +214,14 @@ final class SpooledPublishes implements PublishStore {
                 return tell(schema.id(), into);
             }
         }
+        if (translation != null) {
+            Announcement first = translation.announcement();
+            if (first != null) {
+                int slot = take(ANNOUNCEMENT, 0);
+                announced[slot] = first;
+                return fill(lastTicket, slot, into);
+            }
+        }
         if (gap != null && !gapSent) {
             gapSent = true;
             return fill(lastTicket + 1, take(GAP, 0), into);
@@ -228,12 +252,27 @@ final class SpooledPublishes implements PublishStore {
                     || (nowMs < clockDeadlineMs && frames.awaitsClock(record))) {
                 return false;
             }
+            long correction = frames.correctionMs(record);
+            if (translation != null) {
+                frames.prepare(record, correction, heldBackfilled);
+                int verdict =
+                        translation.verdict(
+                                schema, frames.bytes(), frames.offset(), frames.length());
+                if (verdict == FrameTranslation.ANNOUNCE) {
+                    return issue(into);
+                }
+                if (verdict == FrameTranslation.DROP) {
+                    spool.settled(held);
+                    held = 0;
+                    continue;
+                }
+            }
             int slot = take(FRAME, held);
-            corrections[slot] = frames.correctionMs(record);
+            corrections[slot] = correction;
             backfilled[slot] = heldBackfilled;
+            numbers[slot] = translation == null ? 0 : translation.number();
             held = 0;
-            frame(slot, into);
-            return true;
+            return frame(slot, into);
         }
     }
 
@@ -281,7 +320,19 @@ final class SpooledPublishes implements PublishStore {
             if (!spool.next(sequence - 1, record) || record.sequence() != sequence) {
                 return false;
             }
-            frame(slot, into);
+            return frame(slot, into);
+        }
+        Announcement announcement = announced[slot];
+        if (kinds[slot] == ANNOUNCEMENT && announcement != null) {
+            PayloadBuffer payload = announcement.payload();
+            into.set(
+                    ticket,
+                    announcement.topic(),
+                    payload.array(),
+                    0,
+                    payload.length(),
+                    announcement.qos(),
+                    false);
             return true;
         }
         Gap told = gap;
@@ -302,8 +353,11 @@ final class SpooledPublishes implements PublishStore {
         into.set(ticket, topic, bytes, 0, bytes.length, Qos.AT_LEAST_ONCE, retain);
     }
 
-    private void frame(int slot, OutboundPublish into) {
+    private boolean frame(int slot, OutboundPublish into) {
         frames.prepare(record, corrections[slot], backfilled[slot]);
+        if (translation != null) {
+            return translated(slot, translation, into);
+        }
         into.set(
                 tickets[slot],
                 data,
@@ -312,6 +366,26 @@ final class SpooledPublishes implements PublishStore {
                 frames.length(),
                 Qos.AT_LEAST_ONCE,
                 false);
+        return true;
+    }
+
+    private boolean translated(int slot, FrameTranslation to, OutboundPublish into) {
+        try {
+            to.translate(
+                    frames.schema(record),
+                    numbers[slot],
+                    frames.bytes(),
+                    frames.offset(),
+                    frames.length());
+        } catch (FormatException damaged) {
+            Logger.error("a frame is left out: {}", damaged.getMessage());
+            spool.settled(sequences[slot]);
+            kinds[slot] = FREE;
+            return false;
+        }
+        PayloadBuffer payload = to.payload();
+        into.set(tickets[slot], to.topic(), payload.array(), 0, payload.length(), to.qos(), false);
+        return true;
     }
 
     /** A loss as JSON: why, how many records (where anybody knows), and from when to when. */
@@ -353,6 +427,7 @@ final class SpooledPublishes implements PublishStore {
                 }
                 schemaStates.set((int) sequences[slot], TOLD);
             }
+            case ANNOUNCEMENT -> announced[slot] = null;
             default -> {
                 Gap told = gap;
                 if (!failed && told != null) {

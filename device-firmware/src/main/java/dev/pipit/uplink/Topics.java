@@ -47,6 +47,11 @@ public final class Topics {
         return name("data");
     }
 
+    /** Where a sensor's readings go in a format other than compact. */
+    public TopicName data(String sensor) {
+        return name("data/" + sensor);
+    }
+
     public TopicName gap() {
         return name("gap");
     }

@@ -19,6 +19,7 @@ import dev.pipit.telemetry.FlatFrame;
 import dev.pipit.telemetry.FrameFlags;
 import dev.pipit.telemetry.Reading;
 import dev.pipit.telemetry.Schema;
+import dev.pipit.telemetry.format.PayloadBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,6 +58,8 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
     private final SensorStream[] streams;
     private final String info;
     private final CommandHandler commands;
+    private final PlainTranslation.@Nullable Live[] live;
+    private final @Nullable SparkplugTranslation sparkplug;
     private final MqttClient client;
     private final Recorder recorder;
     private final Alarms alarms;
@@ -80,6 +83,11 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
             Recorder recorder,
             String info,
             CommandHandler commands) {
+        this.sparkplug =
+                recorder.translation() instanceof SparkplugTranslation translation
+                        ? translation
+                        : null;
+        this.live = new PlainTranslation.Live[sensors.size()];
         this.topics = topics;
         this.status = topics.status();
         this.info = info;
@@ -94,16 +102,23 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
                             schema,
                             topics.live(sensors.get(i)),
                             FlatFrame.length(schema, FrameFlags.CRC));
+            if (recorder.translation() instanceof PlainTranslation plain) {
+                live[i] = plain.live(sensors.get(i), schema);
+            }
         }
         List<String> alarmIds = new ArrayList<>(sensors);
         alarmIds.add(SPOOL_ALARM);
         this.alarms = new Alarms(alarmIds, (id, payload) -> tell(topics.alarm(id), payload, true));
+        if (sparkplug == null) {
+            client.will(
+                    Will.of(status.toString(), OFFLINE, Qos.AT_LEAST_ONCE, true)
+                            .delayed(WILL_DELAY));
+        } else {
+            client.wills(sparkplug::will);
+        }
         this.client =
-                client.will(
-                                Will.of(status.toString(), OFFLINE, Qos.AT_LEAST_ONCE, true)
-                                        .delayed(WILL_DELAY))
-                        // Commands that wait at a broker are stale; readings wait here.
-                        .sessionExpiry(Duration.ZERO)
+                // Commands that wait at a broker are stale; readings wait here.
+                client.sessionExpiry(Duration.ZERO)
                         .store(recorder.publishes())
                         .listener(this)
                         .build();
@@ -113,6 +128,9 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
     private void subscribe() {
         client.subscribe(topics.commands(), Qos.EXACTLY_ONCE, COMMANDS);
         client.subscribe(topics.controls(), Qos.EXACTLY_ONCE, COMMANDS);
+        if (sparkplug != null) {
+            client.subscribe(sparkplug.commandTopic(), Qos.AT_LEAST_ONCE, COMMANDS);
+        }
     }
 
     /** Begins connecting; returns at once. */
@@ -146,7 +164,13 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
         SensorStream stream = streams[sensor];
         // Kept first, shown then: what anybody saw is in the record.
         recorder.add(sensor, reading, synchronised);
-        if (recorder.publishes().isTold(stream.schema.id())) {
+        PlainTranslation.Live plain = live[sensor];
+        if (plain != null) {
+            plain.encode(reading, synchronised);
+            PayloadBuffer payload = plain.payload;
+            client.publish(
+                    stream.live, payload.array(), 0, payload.length(), Qos.AT_MOST_ONCE, false);
+        } else if (sparkplug == null && recorder.publishes().isTold(stream.schema.id())) {
             int flags = synchronised ? 0 : FrameFlags.SINCE_BOOT;
             int length = FlatFrame.encode(stream.schema, flags, reading, stream.frame, 0);
             client.publish(stream.live, stream.frame, 0, length, Qos.AT_MOST_ONCE, false);
@@ -164,6 +188,10 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
         json.key("fault").value(fault.name().toLowerCase(Locale.ROOT).replace('_', '-'));
         json.key("what").value(what);
         alarms.raise(name, json.end().toString());
+        if (sparkplug != null) {
+            sparkplug.failing(sensor);
+            client.wake();
+        }
     }
 
     @Override
@@ -171,6 +199,10 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
         String name = streams[sensor].name;
         Logger.info("sensor {} is back", name);
         alarms.clear(name);
+        if (sparkplug != null) {
+            sparkplug.recovered(sensor);
+            client.wake();
+        }
     }
 
     /** Tells the value that an actuator now has; remembered for the next connection. */
@@ -226,7 +258,12 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
 
     /** Tells what a broker must know to understand this device: status, birth, states, alarms. */
     public void report() {
-        client.publish(status, ONLINE, 0, ONLINE.length, Qos.AT_LEAST_ONCE, true);
+        if (sparkplug == null) {
+            client.publish(status, ONLINE, 0, ONLINE.length, Qos.AT_LEAST_ONCE, true);
+        } else {
+            sparkplug.rebirth();
+            client.wake();
+        }
         tell(topics.info(), info, true);
         synchronized (states) {
             states.forEach((actuator, value) -> tell(topics.state(actuator), value, true));
@@ -265,7 +302,13 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
     public void stop(Duration flushFor) {
         recorder.closeBatches();
         if (client.isConnected()) {
-            client.publish(status, OFFLINE, 0, OFFLINE.length, Qos.AT_LEAST_ONCE, true);
+            if (sparkplug == null) {
+                client.publish(status, OFFLINE, 0, OFFLINE.length, Qos.AT_LEAST_ONCE, true);
+            } else {
+                byte[] death = sparkplug.death();
+                client.publish(
+                        sparkplug.deathTopic(), death, 0, death.length, Qos.AT_LEAST_ONCE, false);
+            }
             if (!client.disconnect(flushFor)) {
                 Logger.warn("not everything could be sent within {} s", flushFor.toSeconds());
             }
@@ -312,6 +355,11 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
 
     @Override
     public void message(InboundPublish message) {
+        if (sparkplug != null && message.topic().equals(sparkplug.commandTopic())) {
+            sparkplug.command(message);
+            client.wake();
+            return;
+        }
         String actuator = topics.actuatorOf(message.topic());
         if (!actuator.isEmpty()) {
             commands.command(actuator, false, !commandsGranted, message);

@@ -20,6 +20,7 @@ import dev.pipit.driver.ActuatorDriver;
 import dev.pipit.driver.Fault;
 import dev.pipit.driver.ValueKind;
 import dev.pipit.driver.Wiring.Pull;
+import dev.pipit.telemetry.format.Format;
 import dev.pipit.time.TimeSource;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -116,6 +117,7 @@ final class LocalControlTest {
                         List.of(),
                         null,
                         SpoolConfig.usual(),
+                        Format.COMPACT,
                         null,
                         BoardSettings.USUAL);
         guard.start(nowNs);

@@ -121,7 +121,8 @@ final class ConfigFileTest {
                                 + " 0x76, 0x77",
                         "5:51: sensors.soil.every is '5': expected a duration from 10ms to 7d with its unit: ms, s, m, h or d; did you mean '5s' or '5ms'?",
                         "6:29: unknown key 'adress' in sensors.water: expected one of driver, bus, address,"
-                                + " every, batch, batch-age, keep, filter, oversampling, heater, warm-up; did you mean 'address'?",
+                                + " every, batch, batch-age, keep, delta, heartbeat, throttle, channels, filter,"
+                                + " oversampling, heater, warm-up; did you mean 'address'?",
                         "6:57: sensors.water.oversampling is '17': expected a whole number from 1 to 16",
                         "8:17: inputs.button.pin is '28': expected a whole number from 0 to 27, or the name of a GPIO line, or CHIP/LINE",
                         "8:27: inputs.button.pull is 'on': expected one of up, down, none",
@@ -133,7 +134,7 @@ final class ConfigFileTest {
                                 + " column 33): one pin serves one purpose",
                         "12:43: actuators.fan.safe is 'fast': expected a number from 0 to 100 %",
                         "13:1: unknown key 'colour': expected one of device, broker, sensors, inputs,"
-                                + " actuators, groups, rules, signing, control, state, spool, board, gpio-chip, buses");
+                                + " actuators, groups, rules, signing, format, control, state, spool, board, gpio-chip, buses");
     }
 
     @Test
@@ -162,7 +163,7 @@ final class ConfigFileTest {
         assertThat(problems("- device\n"))
                 .containsExactly(
                         "1:1: the file is a list: expected keys: device, broker, sensors, inputs, actuators,"
-                                + " groups, rules, signing, control, state, spool, board, gpio-chip, buses");
+                                + " groups, rules, signing, format, control, state, spool, board, gpio-chip, buses");
         assertThat(problems("hello\n")).singleElement().asString().contains("the file is 'hello'");
     }
 

@@ -71,7 +71,10 @@ final class ConfigurationReferenceTest {
                         FileKeys.SIGNING,
                         FileKeys.CONTROL,
                         FileKeys.SPOOL,
-                        FileKeys.REQUIREMENT)) {
+                        FileKeys.REQUIREMENT,
+                        ChannelKeys.SENSOR,
+                        ChannelKeys.CHANNEL,
+                        ChannelKeys.FILTER)) {
             for (Key key : keys) {
                 String example = key.example();
                 assertThat(example).as(key.name()).isNotEmpty();
@@ -129,6 +132,26 @@ final class ConfigurationReferenceTest {
                             + " unless configured.",
                     FileReader.keysOf(type));
         }
+        section(
+                out,
+                "###",
+                "Entries of `channels`",
+                """
+                `channels: {NAME: {...}}` for any sensor. `NAME` is a channel of the driver, or, with `from`, a new \
+                one made of it. A reading is reported whole as soon as one channel asks for it; a channel without a \
+                `delta` beside one that has one goes along. What stands at the sensor counts for every channel that \
+                does not say otherwise. Rules and interlocks see every reading, after the filters.\
+                """,
+                ChannelKeys.CHANNEL);
+        section(
+                out,
+                "####",
+                "Entries of `filters`",
+                """
+                One filter per entry, up to eight, in the order in which they work, in the channel's unit. After a \
+                fault they start afresh. `deploy/pipit check FILE` says by how much they make a channel late.\
+                """,
+                ChannelKeys.FILTER);
         section(out, "##", "`inputs`", "`inputs: {NAME: {pin: PIN, ...}}`", FileKeys.INPUT);
         section(out, "###", "`kind: button`", "The keys above, and:", FileKeys.BUTTON);
         section(out, "###", "`kind: encoder`", "The keys above, and:", FileKeys.ENCODER);

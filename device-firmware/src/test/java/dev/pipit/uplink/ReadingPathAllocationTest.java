@@ -10,6 +10,7 @@ import dev.pipit.config.AgentConfig;
 import dev.pipit.config.BrokerConfig;
 import dev.pipit.config.DeviceConfig;
 import dev.pipit.config.RecordingConfig;
+import dev.pipit.config.ReportConfig;
 import dev.pipit.config.SensorConfig;
 import dev.pipit.config.SpoolConfig;
 import dev.pipit.driver.Location;
@@ -19,6 +20,7 @@ import dev.pipit.driver.environment.Bme280;
 import dev.pipit.mqtt.MqttClient;
 import dev.pipit.telemetry.Reading;
 import dev.pipit.telemetry.Schema;
+import dev.pipit.telemetry.format.Format;
 import dev.pipit.time.SystemTime;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -90,7 +92,8 @@ class ReadingPathAllocationTest {
                         Location.i2c(1, 0x76),
                         Duration.ofSeconds(1),
                         Options.usual(type.options()),
-                        RecordingConfig.usual());
+                        RecordingConfig.usual(),
+                        ReportConfig.AS_MEASURED);
         return new AgentConfig(
                 new DeviceConfig("test", "pipit"),
                 BrokerConfig.at(URI.create("mqtt://127.0.0.1:1")),
@@ -101,6 +104,7 @@ class ReadingPathAllocationTest {
                 List.of(),
                 null,
                 SpoolConfig.usual().in(folder.resolve("card"), folder.resolve("ring")),
+                Format.COMPACT,
                 null,
                 BoardSettings.USUAL);
     }

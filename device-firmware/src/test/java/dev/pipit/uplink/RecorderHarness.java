@@ -5,6 +5,7 @@ import dev.pipit.config.AgentConfig;
 import dev.pipit.config.BrokerConfig;
 import dev.pipit.config.DeviceConfig;
 import dev.pipit.config.RecordingConfig;
+import dev.pipit.config.ReportConfig;
 import dev.pipit.config.SensorConfig;
 import dev.pipit.config.SpoolConfig;
 import dev.pipit.driver.Channel;
@@ -13,6 +14,7 @@ import dev.pipit.driver.Options;
 import dev.pipit.driver.environment.Bme280;
 import dev.pipit.telemetry.Reading;
 import dev.pipit.telemetry.Schema;
+import dev.pipit.telemetry.format.Format;
 import dev.pipit.testkit.FakeTime;
 import java.io.IOException;
 import java.net.URI;
@@ -76,7 +78,8 @@ abstract class RecorderHarness {
                         Location.i2c(1, 0x76),
                         Duration.ofSeconds(1),
                         Options.usual(new Bme280().options()),
-                        recording);
+                        recording,
+                        ReportConfig.AS_MEASURED);
         AgentConfig config =
                 new AgentConfig(
                         new DeviceConfig("d", "pipit"),
@@ -89,6 +92,7 @@ abstract class RecorderHarness {
                         null,
                         settings.in(
                                 home.resolve("card"), ring == null ? home.resolve("ring") : ring),
+                        Format.COMPACT,
                         null,
                         BoardSettings.USUAL);
         recorder = new Recorder(config, List.of(SCHEMA), time, boot, new Random(boot));

@@ -10,6 +10,7 @@ import dev.pipit.mqtt.packet.Qos;
 import dev.pipit.mqtt.packet.ReasonCode;
 import dev.pipit.mqtt.packet.ShortPackets;
 import dev.pipit.mqtt.packet.TopicName;
+import dev.pipit.mqtt.packet.Will;
 import java.util.List;
 
 /**
@@ -81,6 +82,11 @@ public final class Session {
         this.clientIdentifier = options.clientIdentifier();
         this.outbound = new Outbound(identifiers, options.receiveMaximum(), stores);
         this.inboundAliases = new InboundAliases(options.topicAliasMaximum());
+    }
+
+    /** The will of the connections that begin from here on. */
+    public void will(Will will) {
+        connect.will(will);
     }
 
     /**

@@ -2,21 +2,35 @@ package dev.pipit.sampling.filter;
 
 import dev.pipit.driver.Fault;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
 
-/** A channel's filters in order, from integers of the channel's resolution to the same. */
+/**
+ * A channel's filters in order, from integers of the driver's resolution to integers of the
+ * resolution that is reported.
+ */
 public final class FilterPipeline {
     private final Filter[] filters;
     private final double resolution;
     private final double perUnit;
+    private final boolean passesOn;
     private long value;
     private Fault fault = Fault.WARMING_UP;
 
     public FilterPipeline(BigDecimal resolution, List<Filter> filters) {
+        this(resolution, resolution, filters);
+    }
+
+    /**
+     * @param resolution of what comes in, in the driver's unit
+     * @param reported resolution of what comes out, in the unit after the last filter
+     */
+    public FilterPipeline(BigDecimal resolution, BigDecimal reported, List<Filter> filters) {
+        this.passesOn = filters.isEmpty() && resolution.compareTo(reported) == 0;
         this.filters = filters.toArray(Filter[]::new);
         this.resolution = resolution.doubleValue();
         // A division by 0.01 rounds once; a product with it twice.
-        perUnit = BigDecimal.ONE.divide(resolution, java.math.MathContext.DECIMAL64).doubleValue();
+        perUnit = BigDecimal.ONE.divide(reported, MathContext.DECIMAL64).doubleValue();
     }
 
     /**
@@ -26,7 +40,7 @@ public final class FilterPipeline {
      * @return whether there is a result: {@link #value()}; else {@link #fault()} says why
      */
     public boolean apply(long raw, long timeMs) {
-        if (filters.length == 0) {
+        if (passesOn) {
             value = raw;
             return true;
         }

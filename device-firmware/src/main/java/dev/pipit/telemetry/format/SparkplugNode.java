@@ -110,7 +110,7 @@ public final class SparkplugNode {
 
     /** NBIRTH: {@code seq} starts at 0. */
     public void nodeBirth(long nowMs, PayloadBuffer out) {
-        seq = 0;
+        seq = 1;
         start(nowMs, out);
         bdSeqMetric(nowMs, out);
         metric.clear();
@@ -119,7 +119,14 @@ public final class SparkplugNode {
         Protobuf.varint(DATATYPE, BOOLEAN, metric);
         Protobuf.varint(BOOLEAN_VALUE, 0, metric);
         Protobuf.message(PAYLOAD_METRICS, metric, out);
-        end(out);
+        end(0, out);
+    }
+
+    /** The {@code seq} of the next payload that is sent after the node's birth, 0..255. */
+    public int nextSeq() {
+        int next = seq;
+        seq = (seq + 1) % WRAP;
+        return next;
     }
 
     private void bdSeqMetric(long nowMs, PayloadBuffer out) {
@@ -137,8 +144,9 @@ public final class SparkplugNode {
      * DBIRTH: what a sensor measures, with the values it has now.
      *
      * @param latest its newest reading; all missing where there is none yet
+     * @param number as {@link #nextSeq()} gave it
      */
-    public void deviceBirth(int sensor, Reading latest, long nowMs, PayloadBuffer out) {
+    public void deviceBirth(int sensor, Reading latest, int number, long nowMs, PayloadBuffer out) {
         Device device = devices.get(sensor);
         start(nowMs, out);
         for (int c = 0; c < device.channels.size(); c++) {
@@ -157,7 +165,7 @@ public final class SparkplugNode {
             }
             Protobuf.message(PAYLOAD_METRICS, metric, out);
         }
-        end(out);
+        end(number, out);
     }
 
     private void unit(Channel channel) {
@@ -174,9 +182,9 @@ public final class SparkplugNode {
     }
 
     /** DDEATH: a sensor that gives no values any more. */
-    public void deviceDeath(long nowMs, PayloadBuffer out) {
+    public void deviceDeath(int number, long nowMs, PayloadBuffer out) {
         start(nowMs, out);
-        end(out);
+        end(number, out);
     }
 
     /**
@@ -184,16 +192,26 @@ public final class SparkplugNode {
      * have their size.
      *
      * @param flags of {@link FrameFlags}: backfilled rows become historical values
+     * @param originMs what the rows' times count from, since the epoch
+     * @param number as {@link #nextSeq()} gave it
      */
     public void deviceData(
-            int sensor, Batch batch, int from, int to, int flags, long nowMs, PayloadBuffer out) {
+            int sensor,
+            Batch batch,
+            int from,
+            int to,
+            int flags,
+            long originMs,
+            int number,
+            long nowMs,
+            PayloadBuffer out) {
         Device device = devices.get(sensor);
         start(nowMs, out);
         for (int row = from; row < to; row++) {
             for (int c = 0; c < device.scales.length; c++) {
                 metric.clear();
                 Protobuf.varint(ALIAS, device.firstAlias + (long) c, metric);
-                Protobuf.varint(TIMESTAMP, batch.timeMs(row), metric);
+                Protobuf.varint(TIMESTAMP, originMs + batch.timeMs(row), metric);
                 if ((flags & FrameFlags.BACKFILLED) != 0) {
                     Protobuf.varint(IS_HISTORICAL, 1, metric);
                 }
@@ -205,7 +223,7 @@ public final class SparkplugNode {
                 Protobuf.message(PAYLOAD_METRICS, metric, out);
             }
         }
-        end(out);
+        end(number, out);
     }
 
     private void value(ChannelScale scale, long value) {
@@ -224,8 +242,7 @@ public final class SparkplugNode {
         Protobuf.varint(PAYLOAD_TIMESTAMP, nowMs, out);
     }
 
-    private void end(PayloadBuffer out) {
-        Protobuf.varint(PAYLOAD_SEQ, seq, out);
-        seq = (seq + 1) % WRAP;
+    private static void end(int number, PayloadBuffer out) {
+        Protobuf.varint(PAYLOAD_SEQ, number, out);
     }
 }

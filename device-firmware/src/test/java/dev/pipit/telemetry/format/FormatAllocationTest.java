@@ -34,7 +34,16 @@ class FormatAllocationTest {
                     case SENML_CBOR -> new SenmlCbor("greenhouse", "air", AIR);
                     default ->
                             (rows, from, to, flags, nowMs, out) ->
-                                    node.deviceData(0, rows, from, to, flags, nowMs, out);
+                                    node.deviceData(
+                                            0,
+                                            rows,
+                                            from,
+                                            to,
+                                            flags,
+                                            0,
+                                            node.nextSeq(),
+                                            nowMs,
+                                            out);
                 };
         PayloadBuffer out = new PayloadBuffer();
         var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();

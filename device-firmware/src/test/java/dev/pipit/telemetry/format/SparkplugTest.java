@@ -35,8 +35,12 @@ class SparkplugTest {
         return new SparkplugBPayloadDecoder().buildFromByteArray(out.toBytes(), types);
     }
 
+    private void data(Batch batch, int flags) {
+        node.deviceData(0, batch, 0, batch.size(), flags, 0, node.nextSeq(), NOW_MS, out);
+    }
+
     private void birth(int sensor, Reading latest) throws Exception {
-        node.deviceBirth(sensor, latest, NOW_MS, out);
+        node.deviceBirth(sensor, latest, node.nextSeq(), NOW_MS, out);
         for (Metric metric : decode().getMetrics()) {
             assertThat(names.put(metric.getAlias(), metric.getName())).isNull();
             types.addMetricDataType(metric.getAlias(), metric.getDataType());
@@ -77,9 +81,9 @@ class SparkplugTest {
         Batch batch = Rows.air(1, 1);
         for (int i = 1; i < 600; i++) {
             switch (i % 3) {
-                case 0 -> node.deviceBirth(0, new Reading(4), NOW_MS, out);
-                case 1 -> node.deviceData(0, batch, 0, 1, 0, NOW_MS, out);
-                default -> node.deviceDeath(NOW_MS, out);
+                case 0 -> node.deviceBirth(0, new Reading(4), node.nextSeq(), NOW_MS, out);
+                case 1 -> data(batch, 0);
+                default -> node.deviceDeath(node.nextSeq(), NOW_MS, out);
             }
             assertThat(lastSeq()).isEqualTo(i % 256);
         }
@@ -126,7 +130,7 @@ class SparkplugTest {
         birth(0, new Reading(4));
         for (int seed = 0; seed < 50; seed++) {
             Batch batch = Rows.air(seed, 1 + seed);
-            node.deviceData(0, batch, 0, batch.size(), 0, NOW_MS, out);
+            data(batch, 0);
             Map<String, BigDecimal> expected = Rows.expected(batch);
             Map<String, Number> found = new TreeMap<>();
             int missing = 0;
@@ -159,9 +163,9 @@ class SparkplugTest {
     @Test
     void backfilledValuesAreHistorical() throws Exception {
         birth(0, new Reading(4));
-        node.deviceData(0, Rows.air(1, 1), 0, 1, FrameFlags.BACKFILLED, NOW_MS, out);
+        data(Rows.air(1, 1), FrameFlags.BACKFILLED);
         assertThat(decode().getMetrics()).allMatch(Metric::isHistorical);
-        node.deviceData(0, Rows.air(1, 1), 0, 1, 0, NOW_MS, out);
+        data(Rows.air(1, 1), 0);
         assertThat(decode().getMetrics()).noneMatch(Metric::isHistorical);
     }
 
