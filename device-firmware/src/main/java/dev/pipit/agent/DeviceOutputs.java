@@ -18,6 +18,7 @@ import dev.pipit.command.LocalRule;
 import dev.pipit.command.Moment;
 import dev.pipit.command.SecurityWatch;
 import dev.pipit.command.Signing;
+import dev.pipit.command.TokenBucket;
 import dev.pipit.command.Verb;
 import dev.pipit.config.ActuatorConfig;
 import dev.pipit.config.AgentConfig;
@@ -67,6 +68,10 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
     private final SecurityWatch security = new SecurityWatch(new SecuritySink());
     private final GateRecord record;
     private final OutputAlarms alarms = new OutputAlarms();
+
+    /** Answers at QoS 1, by the MQTT reader thread; beyond this they leave at QoS 0. */
+    private final TokenBucket sureAnswers = new TokenBucket(200, 100);
+
     private @Nullable CounterFile counters;
     private @Nullable InputEvents events;
     private @Nullable Uplink uplink;
@@ -310,8 +315,9 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
                         correlation,
                         time.monotonicNs());
         Answer answer = loop.decide(incoming);
-        // What answers a flood must not fill the queue that readings go out through.
-        Qos qos = CommandGate.flooded(answer) ? Qos.AT_MOST_ONCE : Qos.AT_LEAST_ONCE;
+        // What answers a flood must not fill the queue that everything goes out through.
+        boolean sure = !CommandGate.flooded(answer) && sureAnswers.take(time.monotonicNs());
+        Qos qos = sure ? Qos.AT_LEAST_ONCE : Qos.AT_MOST_ONCE;
         answer(message.responseTopic(), correlation, qos, answer.json());
     }
 

@@ -28,6 +28,10 @@ final class GateRecord implements CommandGate.Listener {
     private final SecurityWatch security;
     private final TokenBucket logged = new TokenBucket(BURST, PER_SECOND);
     private final TokenBucket refusals = new TokenBucket(BURST, PER_SECOND);
+
+    /** Above what the gate lets through; only {@code safe} is never too much for it. */
+    private final TokenBucket done = new TokenBucket(200, 100);
+
     private long untold;
 
     GateRecord(@Nullable AuditLog audit, SecurityWatch security) {
@@ -42,7 +46,8 @@ final class GateRecord implements CommandGate.Listener {
         boolean kept;
         boolean told;
         synchronized (this) {
-            kept = answer.outcome() == Outcome.OK || (!flood && refusals.take(now.monotonicNs()));
+            TokenBucket bound = answer.outcome() == Outcome.OK ? done : refusals;
+            kept = !flood && bound.take(now.monotonicNs());
             told = !flood && logged.take(now.monotonicNs());
             untold += kept ? 0 : 1;
         }
@@ -67,7 +72,7 @@ final class GateRecord implements CommandGate.Listener {
             untold = 0;
         }
         if (count > 0) {
-            Logger.warn("{} more commands were refused within a second", count);
+            Logger.warn("{} more commands, refused or asking for the safe value again", count);
             if (audit != null) {
                 audit.flood(count, now);
             }

@@ -195,6 +195,35 @@ class CommandFloodTest {
     }
 
     @Test
+    void aFloodOfWhatIsNeverTooMuchIsDoneAnsweredAndStillHarmless() throws Exception {
+        try (ScriptedBroker broker = new ScriptedBroker();
+                Agent agent = start(broker.url());
+                Peer peer = broker.accept()) {
+            Wire wire = new Wire(peer);
+            wire.begin();
+            await("the subscriptions", () -> wire.subscribed.get() == 2);
+            await("readings", () -> live.get() > 5);
+            int readings = live.get();
+            long begunNs = System.nanoTime();
+            byte[] safe = "safe".getBytes(StandardCharsets.UTF_8);
+            for (int i = 1; i <= PER_SECOND; i++) {
+                wire.send(ROOT + "command/relay", safe);
+                if (i % BATCH == 0) {
+                    wire.flush();
+                    LockSupport.parkNanos(1_000_000_000L * BATCH / PER_SECOND);
+                }
+            }
+            await("every answer", () -> done.get() >= PER_SECOND * 9 / 10);
+            double tookS = (System.nanoTime() - begunNs) / 1e9;
+            assertThat(live.get() - readings).isGreaterThan((int) (7 * tookS));
+            assertThat(agent.isConnected()).isTrue();
+            // A hundred lines a second of a hundred bytes and what the pins did, not a megabyte.
+            await("the audit log", () -> Files.exists(folder.resolve("state/audit")));
+            assertThat(Files.size(folder.resolve("state/audit"))).isLessThan(200_000);
+        }
+    }
+
+    @Test
     @Tag("real")
     void underAFloodOfTenSecondsThroughMosquittoTheSameHolds() throws Exception {
         try (Mosquitto broker = Mosquitto.start("max_queued_messages 0");
