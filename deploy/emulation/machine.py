@@ -49,8 +49,26 @@ class Machine:
 
     # --- life
 
-    def boot(self, timeout_s=420):
+    def boot(self, timeout_s=600):
         """Returns the seconds from power to a root shell."""
+        for attempt in range(3):
+            self._power()
+            # On a busy machine a guest's kernel was seen to stop before its first word, with both processors asleep.
+            if attempt == 2 or self._says_something(180):
+                break
+            print("  not a word on the console in 180 s: power off and on", flush=True)
+            self.kill()
+        self._await_shell(timeout_s)
+        return self.up_s()
+
+    def _says_something(self, timeout_s):
+        try:
+            self._expect(r"\S", timeout_s)
+            return True
+        except Failed:
+            return self._process.poll() is not None
+
+    def _power(self):
         self._boots += 1
         self._text = ""
         self._read_to = 0
@@ -65,8 +83,6 @@ class Machine:
             self._command + ["-qmp", f"unix:{self._qmp_path},server=on,wait=off"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0)
         threading.Thread(target=self._listen, args=(self._process, log), daemon=True).start()
-        self._await_shell(timeout_s)
-        return self.up_s()
 
     def kill(self):
         """Ends the emulator at once: for the guest, a power cut."""
