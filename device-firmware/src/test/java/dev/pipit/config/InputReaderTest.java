@@ -109,6 +109,20 @@ final class InputReaderTest {
     }
 
     @Test
+    void onePinAsInputAndAsOutputIsRefused() throws IOException {
+        assertThat(
+                        problems(
+                                HEAD
+                                        + """
+                                        inputs: {button: {pin: 27}}
+                                        actuators: {relay: {driver: digital-output, pin: 27, safe: off}}
+                                        """))
+                .singleElement()
+                .asString()
+                .startsWith("5:50: actuators.relay.pin is pin 27, which is taken by inputs.button.pin");
+    }
+
+    @Test
     void aCounterNeedsAPlaceForItsTotal() throws IOException {
         assertThat(
                         problems(
