@@ -115,7 +115,7 @@ public final class I2cChip implements AutoCloseable {
     }
 
     private int failed(Fault fault, @Nullable String words) {
-        trouble = words == null ? wiring.i2cTrouble(bus) : words;
+        trouble = words == null && fault == Fault.TIMEOUT ? wiring.i2cTrouble(bus) : words;
         if (fault == Fault.NO_ACCESS) {
             // The bus itself is gone, as when an adapter is pulled: opened anew next time.
             close();
