@@ -187,6 +187,14 @@ final class Cursor {
 
     /** Writes the older slot and syncs it. */
     void write() throws IOException {
+        put().sync();
+    }
+
+    /**
+     * Writes the older slot. A cut before the file is synced leaves the other one, as long as this
+     * is not called again before.
+     */
+    DiskFile put() throws IOException {
         DiskFile into = file;
         if (into == null) {
             throw new IOException("the cursor is closed");
@@ -213,8 +221,8 @@ final class Cursor {
         }
         SegmentLayout.putInt(slot, CRC_AT, checksum());
         into.write((int) ((counter + 1) & 1) * SLOT_LENGTH, slot, 0, SLOT_LENGTH);
-        into.sync();
         counter++;
+        return into;
     }
 
     void close() {

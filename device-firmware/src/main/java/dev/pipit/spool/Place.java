@@ -44,4 +44,16 @@ final class Place {
             log = null;
         }
     }
+
+    /** Writes what is settled, and the gaps, durably. */
+    void writeCursor(long nowMs) {
+        SegmentLog of = log;
+        try {
+            if (of != null) {
+                of.writeCursor();
+            }
+        } catch (IOException e) {
+            fail(e, nowMs);
+        }
+    }
 }

@@ -506,6 +506,12 @@ public final class SegmentLog {
         cursor.write();
     }
 
+    /** As {@link #writeCursor}, but durable only once the file that it returns is synced. */
+    DiskFile putCursor() throws IOException {
+        cursor.describe(segments, lastSequence + 1);
+        return cursor.put();
+    }
+
     /** Syncs everything and leaves word that nothing is missing. */
     void close() throws IOException {
         sync();

@@ -1,7 +1,6 @@
 package dev.pipit.spool;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +28,6 @@ public final class Spool implements AutoCloseable {
     /** The longest record, bytes. */
     public static final int MAX_LENGTH = SegmentLayout.MAX_PAYLOAD;
 
-    private static final int MEMORY_SEGMENTS = 8;
     private static final long RESERVED_AHEAD = 1 << 20;
 
     /** With fewer records in the ring its cursor is written at once: memory, and little of it. */
@@ -42,7 +40,7 @@ public final class Spool implements AutoCloseable {
     private final Place ring;
     private final Place card;
     private final Place synced;
-    private final List<Place> places;
+    private final Places places;
     private final @Nullable Disk draftDisk;
     private @Nullable DraftRing drafts;
     private final SegmentLog memory;
@@ -72,12 +70,12 @@ public final class Spool implements AutoCloseable {
             @Nullable Disk synced)
             throws IOException {
         this.options = options;
-        this.ring = new Place("ring", ring, options.ringSegments(), 0);
-        this.card = new Place("card", card, options.cardSegments(), options.freeFloorBytes());
-        this.synced = new Place("card", synced, options.syncedSegments(), options.freeFloorBytes());
-        this.draftDisk = drafts;
-        places = List.of(this.ring, this.card, this.synced);
-        memory = SegmentLog.open(new MemoryDisk(), MEMORY_SEGMENTS, 0);
+        places = new Places(options, ring, card, synced);
+        this.ring = places.ring;
+        this.card = places.card;
+        this.synced = places.synced;
+        memory = places.memory;
+        draftDisk = drafts;
     }
 
     /**
@@ -113,15 +111,11 @@ public final class Spool implements AutoCloseable {
     }
 
     private synchronized void start() {
-        places.forEach(Place::open);
+        places.onDisk.forEach(Place::open);
         openDrafts();
         SegmentLog ringLog = ring.log;
         SegmentLog cardLog = card.log;
-        for (Place place : places) {
-            if (place.log != null) {
-                nextSequence = Math.max(nextSequence, place.log.reserved());
-            }
-        }
+        nextSequence = Math.max(nextSequence, places.reserved());
         nextSequence = Math.max(nextSequence, drafts == null ? 0 : drafts.lastSequence() + 1);
         boolean ringIsNew = ringLog == null || ringLog.isNew();
         if (card.disk != null && cardLog == null && ringIsNew) {
@@ -455,36 +449,12 @@ public final class Spool implements AutoCloseable {
      * @return whether there is one
      */
     public synchronized boolean next(long after, SpoolRecord into) {
-        for (int attempt = 0; attempt < 4; attempt++) {
-            Place best = null;
-            SegmentLog bestLog = memory;
-            long sequence = memory.nextSequence(after);
-            for (int i = 0; i < 3; i++) {
-                Place place = i == 0 ? ring : i == 1 ? card : synced;
-                long candidate = place.log == null ? Long.MAX_VALUE : place.log.nextSequence(after);
-                if (candidate < sequence) {
-                    sequence = candidate;
-                    best = place;
-                    bestLog = place.log;
-                }
-            }
-            if (sequence == Long.MAX_VALUE || bestLog == null) {
-                return false;
-            }
-            try {
-                if (bestLog.next(sequence - 1, into) && into.sequence == sequence) {
-                    return true;
-                }
-                // It did not check any more: counted, reported, and the next one is sought.
-                ringChanged = true;
-                cardChanged = true;
-            } catch (IOException e) {
-                if (best != null) {
-                    best.fail(e, lastMoveMs);
-                }
-            }
+        int found = places.next(after, into, lastMoveMs);
+        if (found == Places.READ_AFTER_DAMAGE) {
+            ringChanged = true;
+            cardChanged = true;
         }
-        return false;
+        return found != Places.NONE;
     }
 
     /** The record is delivered, or will never be: it is not handed out again. In any order. */
@@ -537,7 +507,7 @@ public final class Spool implements AutoCloseable {
      * @param nowMs of a monotonic clock
      */
     public void work(long nowMs) {
-        places.forEach(place -> retry(place, nowMs));
+        places.onDisk.forEach(place -> retry(place, nowMs));
         long upTo;
         boolean urgent;
         boolean due;
@@ -585,7 +555,7 @@ public final class Spool implements AutoCloseable {
         synchronized (this) {
             if (ringChanged) {
                 ringChanged = false;
-                writeCursor(ring, nowMs);
+                ring.writeCursor(nowMs);
             }
             if (!cardChanged || nowMs - lastCursorMs < options.groupMs()) {
                 return;
@@ -593,23 +563,27 @@ public final class Spool implements AutoCloseable {
             cardChanged = false;
             lastCursorMs = nowMs;
         }
-        for (Place place : List.of(card, synced)) {
-            synchronized (cardWork) {
-                synchronized (this) {
-                    writeCursor(place, nowMs);
-                }
-            }
+        synchronized (cardWork) {
+            writeCursor(card, nowMs);
+            writeCursor(synced, nowMs);
         }
     }
 
-    private static void writeCursor(Place place, long nowMs) {
-        SegmentLog log = place.log;
+    /** Writes a cursor on the card without holding the lock while it is synced. */
+    private void writeCursor(Place place, long nowMs) {
         try {
-            if (log != null) {
-                log.writeCursor();
+            DiskFile written;
+            synchronized (this) {
+                SegmentLog log = place.log;
+                written = log == null ? null : log.putCursor();
+            }
+            if (written != null) {
+                written.sync();
             }
         } catch (IOException e) {
-            place.fail(e, nowMs);
+            synchronized (this) {
+                place.fail(e, nowMs);
+            }
         }
     }
 
@@ -657,7 +631,7 @@ public final class Spool implements AutoCloseable {
         flush();
         synchronized (cardWork) {
             synchronized (this) {
-                for (Place place : places) {
+                for (Place place : places.onDisk) {
                     SegmentLog log = place.log;
                     try {
                         if (log != null) {
@@ -678,32 +652,17 @@ public final class Spool implements AutoCloseable {
 
     /** Records not settled. */
     public synchronized long backlog() {
-        long backlog = memory.unsettled();
-        for (Place place : List.of(ring, card, synced)) {
-            backlog += place.log == null ? 0 : place.log.unsettled();
-        }
-        return backlog;
+        return places.backlog();
     }
 
     /** The sequence of the oldest unsettled record; {@link Long#MAX_VALUE}: none. */
     public synchronized long oldest() {
-        long oldest = memory.nextSequence(Long.MIN_VALUE);
-        for (Place place : List.of(ring, card, synced)) {
-            SegmentLog log = place.log;
-            oldest = log == null ? oldest : Math.min(oldest, log.nextSequence(Long.MIN_VALUE));
-        }
-        return oldest;
+        return places.nextSequence(Long.MIN_VALUE);
     }
 
     /** Whether a record waits between two sequences, both excluded. */
     public synchronized boolean hasBetween(long after, long before) {
-        long found = memory.nextSequence(after);
-        for (int i = 0; i < 3; i++) {
-            Place place = i == 0 ? ring : i == 1 ? card : synced;
-            SegmentLog log = place.log;
-            found = log == null ? found : Math.min(found, log.nextSequence(after));
-        }
-        return found < before;
+        return places.nextSequence(after) < before;
     }
 
     /** The last sequence given out; 0: none. */
@@ -713,45 +672,25 @@ public final class Spool implements AutoCloseable {
 
     /** Places on disk that did not check. */
     public synchronized long badRecords() {
-        long bad = 0;
-        for (Place place : places) {
-            bad += place.log == null ? 0 : place.log.badRecords();
-        }
-        return bad;
+        return places.badRecords();
     }
 
     /** Which disk does not work, and how; {@code null} if all do. */
     public synchronized @Nullable String fault() {
-        for (Place place : places) {
-            if (place.fault != null) {
-                return place.fault;
-            }
-        }
-        return null;
+        return places.fault();
     }
 
     /** Losses to report. They stand until {@link #reported}, over restarts. */
     public synchronized List<Gap> gaps() {
-        List<Gap> gaps = new ArrayList<>(memory.gaps());
-        for (Place place : places) {
-            if (place.log != null) {
-                gaps.addAll(place.log.gaps());
-            }
-        }
-        return List.copyOf(gaps);
+        return places.gaps();
     }
 
     /** These losses are reported. What was lost since stays, also where it has become one gap. */
-    public synchronized void reported(List<Gap> gaps) {
-        gaps.forEach(gap -> Gap.reported(memory.gaps(), gap));
-        for (Place place : places) {
-            SegmentLog log = place.log;
-            boolean found = false;
-            for (Gap gap : gaps) {
-                found |= log != null && Gap.reported(log.gaps(), gap);
-            }
-            if (found) {
-                writeCursor(place, lastMoveMs);
+    public void reported(List<Gap> gaps) {
+        // Two cursors of one log must not be on their way to the card at once.
+        synchronized (cardWork) {
+            synchronized (this) {
+                places.reported(gaps, lastMoveMs);
             }
         }
     }
