@@ -1,6 +1,6 @@
 /*
  * Loaded before libc (LD_PRELOAD): a GPIO chip that is a regular file. Each request appends a line
- * "LINE LEVEL CONSUMER" to the file, so that a test sees what was asked for and in which order.
+ * "LINE LEVEL CONSUMER [DRIVE]" to the file, so that a test sees what was asked for and in which order.
  * FAKE_GPIO_LABEL is the chip's label; FAKE_GPIO_BUSY names a line that is always taken.
  */
 #define _GNU_SOURCE
@@ -34,7 +34,10 @@ int ioctl(int fd, unsigned long request, ...) {
             return -1;
         }
         level_of_last = (int) r->config.attrs[0].attr.values;
-        int n = snprintf(text, sizeof text, "%u %d %s\n", r->offsets[0], level_of_last, r->consumer);
+        int n = snprintf(text, sizeof text, "%u %d %s%s\n", r->offsets[0], level_of_last, r->consumer,
+                         r->config.flags & GPIO_V2_LINE_FLAG_OPEN_DRAIN    ? " open-drain"
+                         : r->config.flags & GPIO_V2_LINE_FLAG_OPEN_SOURCE ? " open-source"
+                                                                           : "");
         lseek(fd, 0, SEEK_END);
         if (write(fd, text, n) != n) return -1;
         r->fd = dup(fd);

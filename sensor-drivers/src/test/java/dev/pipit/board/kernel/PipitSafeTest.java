@@ -120,6 +120,17 @@ class PipitSafeTest {
     }
 
     @Test
+    void openDrainAndOpenSourceStayWhatTheyAre() throws Exception {
+        write(
+                "gpio /dev/gpiochip0 pinctrl-bcm2711 5 3 drain",
+                "gpio /dev/gpiochip0 pinctrl-bcm2711 6 4 source",
+                "end 2");
+        Run run = run();
+        assertThat(run.code()).as(run.said()).isZero();
+        assertThat(chip).hasContent("5 1 pipit-safe open-drain\n6 0 pipit-safe open-source\n");
+    }
+
+    @Test
     void anOutputThatFailsDoesNotKeepTheNextFromBeingSafe() throws Exception {
         write(
                 "gpio /dev/gpiochip7 pinctrl-bcm2711 4 0 gone",
