@@ -23,6 +23,7 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import javax.net.ssl.SSLContext;
@@ -40,6 +41,7 @@ public final class WireBenchmark {
     private static final PrintStream OUT = System.out;
     private static final int PAUSE_MS = 300;
     private static final int WARM_UP = 3;
+    private static final int FRAMES = 40;
     private static final String TOPIC = "pipit/bench-01/data1";
     private static final String VALUE_TOPIC = "pipit/bench-01/air/";
 
@@ -112,16 +114,17 @@ public final class WireBenchmark {
     private void dense(Series series, int size, boolean alias, String name) throws Exception {
         List<byte[]> frames = new ArrayList<>();
         int readings = 0;
-        for (Batch batch : series.batches(size)) {
+        List<Batch> batches = series.batches(size);
+        int count = Math.min(FRAMES, batches.size() - 1);
+        for (int i = 0; i < count; i++) {
+            // From all over the series; the last one is not full.
+            Batch batch = batches.get(i * (batches.size() - 1) / count);
             Schema schema = batch.schema();
             FrameEncoder encoder = new FrameEncoder(schema, size, Effort.FULL);
             byte[] out = new byte[FrameEncoder.maxLength(schema, size)];
             int length = encoder.encode(batch, 0, 0, out, 0);
-            frames.add(java.util.Arrays.copyOf(out, length));
+            frames.add(Arrays.copyOf(out, length));
             readings += batch.size();
-            if (frames.size() == 40) {
-                break;
-            }
         }
         MqttClient client = client(alias);
         measure(
@@ -212,7 +215,7 @@ public final class WireBenchmark {
                         + body.length
                         + (kept ? "\r\n\r\n" : "\r\nConnection: close\r\n\r\n");
         byte[] start = head.getBytes(StandardCharsets.US_ASCII);
-        byte[] request = java.util.Arrays.copyOf(start, start.length + body.length);
+        byte[] request = Arrays.copyOf(start, start.length + body.length);
         System.arraycopy(body, 0, request, start.length, body.length);
         socket.getOutputStream().write(request);
         InputStream in = socket.getInputStream();
