@@ -69,7 +69,7 @@ def killed_ten_times_while_sensing_it_loses_no_synced_reading_and_its_times_are_
         machine.sh(f"date -s @{time.time():.3f}")
         if cut == CUTS:
             break
-        away = cut % 2 == 1
+        away = cut % 2 == 0
         if away:
             # Nobody hears what is read now: it waits on the card.
             machine.cable(False)
