@@ -11,6 +11,9 @@ import org.junit.jupiter.api.Test;
 
 /** Packets as they arrive: whole, in pieces, cut, and wrong. */
 final class DecodingTest {
+    /** {@code -Dpipit.packets=N}: as the differential tests. */
+    private static final int ROUNDS = Integer.getInteger("pipit.packets", 300_000);
+
     private static final String EVERY_PUBLISH_PROPERTY =
             "2A | 01 01 | 02 00 00 00 0A | 03 00 01 't' | 08 00 01 'r' | 09 00 02 01 02 | 0B 05 | 0B C8 01"
                     + "| 23 00 07 | 26 00 01 'k' 00 01 'v' | 26 00 01 'k' 00 01 'w'";
@@ -486,7 +489,7 @@ final class DecodingTest {
     void noBytesBringTheDecoderDown() {
         Random random = new Random(7);
         byte[] poison = new byte[256];
-        for (int round = 0; round < 300_000; round++) {
+        for (int round = 0; round < ROUNDS; round++) {
             int level = 3 + random.nextInt(3);
             List<String[]> legal = legal(level);
             byte[] bytes = Bytes.of(legal.get(random.nextInt(legal.size()))[0]);
