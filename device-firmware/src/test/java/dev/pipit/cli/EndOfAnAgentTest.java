@@ -3,6 +3,7 @@ package dev.pipit.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pipit.agent.RuntimeDirectory;
+import dev.pipit.board.kernel.NativeKernel;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -153,5 +154,40 @@ class EndOfAnAgentTest {
         assertThat(RuntimeDirectory.holderOf(runtime)).isEmpty();
         assertThat(Files.readAllLines(runtime.resolve("safe")))
                 .contains("simulated\tpin 27\t0\trelay", "simulated\tpin 22\t0\tlamp", "end\t2");
+    }
+
+    /** What systemd does after a death, without systemd: {@code deploy/emulate} has the whole. */
+    @Test
+    @Tag("real")
+    void sigkillAndPipitSafeAfterItTakeLessThan500Ms() throws Exception {
+        ProcessBuilder build =
+                new ProcessBuilder(
+                        Path.of("../sensor-drivers/src/main/c/build").toAbsolutePath().toString(),
+                        NativeKernel.architecture());
+        build.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        build.environment().put("PIPIT_NATIVE_OUT", folder.toString());
+        assertThat(build.inheritIO().start().waitFor()).isZero();
+        Path helper = folder.resolve(NativeKernel.architecture()).resolve("pipit-safe");
+        List<Long> took = new ArrayList<>();
+        for (int run = 0; run < 5; run++) {
+            try (Agent agent = new Agent()) {
+                agent.switchOn();
+                long begunNs = System.nanoTime();
+                agent.process.destroyForcibly();
+                agent.code();
+                Process after =
+                        new ProcessBuilder(helper.toString(), folder.resolve("run/safe").toString())
+                                .redirectErrorStream(true)
+                                .start();
+                String said =
+                        new String(after.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertThat(after.waitFor()).as(said).isZero();
+                took.add((System.nanoTime() - begunNs) / 1_000_000);
+                assertThat(said).contains("2 of 2 outputs safe");
+            }
+        }
+        Collections.sort(took);
+        System.out.println("from SIGKILL to the end of pipit-safe, ms: " + took);
+        assertThat(took.get(2)).isLessThanOrEqualTo(500);
     }
 }
