@@ -138,7 +138,9 @@ final class Cursor {
         boolean allSettled = true;
         long start = 0;
         long end = -1;
-        for (Segment segment : segments) {
+        // By index: an iterator would be garbage at every acknowledgement.
+        for (int at = 0; at < segments.size(); at++) {
+            Segment segment = segments.get(at);
             for (int i = 0; i < segment.count(); i++) {
                 if (!segment.isSettled(i)) {
                     if (allSettled) {
