@@ -31,8 +31,7 @@ public final class OutputGuard implements Outputs {
     private static final long WATCH_NS = 20_000_000;
 
     private static final Decision NOT_RUNNING =
-            Decision.refused(
-                    Outcome.NOT_READY, "outputs are held safe: starting or stopping");
+            Decision.refused(Outcome.NOT_READY, "outputs are held safe: starting or stopping");
 
     private final Map<String, Output> outputs = new LinkedHashMap<>();
     private final Interlocks interlocks;

@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
 /** From the document's tree to records; notes every mistake on the way. */
 final class FileReader {
     /** Sections whose names are topics, too. */
-    private static final Set<String> SHARED_NAMES = Set.of("sensors", "inputs", "actuators", "groups");
+    private static final Set<String> SHARED_NAMES =
+            Set.of("sensors", "inputs", "actuators", "groups");
 
     private final Path file;
     private final Drivers drivers;
@@ -200,7 +201,7 @@ final class FileReader {
             fields.wrong(
                     alone,
                     "stands alone: 'certificate-file' and 'key-file' belong together; add the"
-                        + " other");
+                            + " other");
         }
         Path ca = readable(fields, "ca-file");
         Path certificate = readable(fields, "certificate-file");
@@ -243,7 +244,7 @@ final class FileReader {
             fields.wrong(
                     fields.placeOf("url"),
                     "broker has no 'url': where the broker is, for example 'url:"
-                        + " \"mqtt://127.0.0.1:1883\"'");
+                            + " \"mqtt://127.0.0.1:1883\"'");
         }
         List<Fields.Item> items = new ArrayList<>(fields.items("urls"));
         if (fields.written("url")) {

@@ -199,8 +199,7 @@ final class LocalRuleReader {
 
     private static void limits(Fields fields, ActuatorConfig actuator, long value, long forNs) {
         boolean rest =
-                actuator.values() instanceof ValueKind.Position
-                        && value == ValueKind.Position.REST;
+                actuator.values() instanceof ValueKind.Position && value == ValueKind.Position.REST;
         if (!rest
                 && value != actuator.safe()
                 && (value < actuator.rules().least() || value > actuator.rules().most())) {

@@ -262,8 +262,7 @@ public abstract class ActuatorScenarios {
                                     public void message(InboundPublish message) {
                                         infos.add(
                                                 new String(
-                                                        message.payload(),
-                                                        StandardCharsets.UTF_8));
+                                                        message.payload(), StandardCharsets.UTF_8));
                                     }
                                 })
                         .build()) {

@@ -238,7 +238,7 @@ final class SignedCommandTest {
         byte[] signature =
                 hex.parseHex(
                         "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
-                            + "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00");
+                                + "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00");
         byte[] message = {0x72};
         assertThat(SigningKey.ED25519.sign(secret, message)).isEqualTo(signature);
         assertThat(SigningKey.ED25519.verify(shared, message, signature)).isTrue();

@@ -43,7 +43,7 @@ final class ConfigurationReferenceTest {
         assertThat(Files.readString(REFERENCE))
                 .as(
                         "docs/configuration.md is out of date: run this test with"
-                            + " -Dpipit.reference=write")
+                                + " -Dpipit.reference=write")
                 .isEqualTo(expected);
     }
 

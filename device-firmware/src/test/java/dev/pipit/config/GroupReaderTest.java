@@ -90,11 +90,23 @@ final class GroupReaderTest {
                                   f: {}
                                 """))
                 .satisfiesExactly(
-                        p -> assertThat(p).startsWith("13:23: groups.a.members is 'lift': expected an actuator"),
+                        p ->
+                                assertThat(p)
+                                        .startsWith(
+                                                "13:23: groups.a.members is 'lift': expected an actuator"),
                         p -> assertThat(p).startsWith("14:23: groups.b.members names 'left' twice"),
-                        p -> assertThat(p).startsWith("15:16: groups.c.members take different values: 'left' a number"),
-                        p -> assertThat(p).startsWith("16:16: groups.d.members 'free' and 'left' exclude each other"),
-                        p -> assertThat(p).startsWith("17:16: groups.e.members have no role in common"),
+                        p ->
+                                assertThat(p)
+                                        .startsWith(
+                                                "15:16: groups.c.members take different values: 'left' a number"),
+                        p ->
+                                assertThat(p)
+                                        .startsWith(
+                                                "16:16: groups.d.members 'free' and 'left' exclude each other"),
+                        p ->
+                                assertThat(p)
+                                        .startsWith(
+                                                "17:16: groups.e.members have no role in common"),
                         p -> assertThat(p).startsWith("18:3: 'left' is taken by actuators.left"),
                         p -> assertThat(p).startsWith("19:3: groups.f has no 'members'"));
     }
@@ -120,7 +132,10 @@ final class GroupReaderTest {
                                         """))
                 .satisfiesExactly(
                         p -> assertThat(p).contains("outside the actuator's 'min' and 'max'"),
-                        p -> assertThat(p).contains("longer than the actuator's 'longest-lease' or 'max-on'"),
+                        p ->
+                                assertThat(p)
+                                        .contains(
+                                                "longer than the actuator's 'longest-lease' or 'max-on'"),
                         p -> assertThat(p).contains("names 'none': expected an actuator"));
     }
 }

@@ -119,7 +119,8 @@ final class InputReaderTest {
                                         """))
                 .singleElement()
                 .asString()
-                .startsWith("5:50: actuators.relay.pin is pin 27, which is taken by inputs.button.pin");
+                .startsWith(
+                        "5:50: actuators.relay.pin is pin 27, which is taken by inputs.button.pin");
     }
 
     @Test

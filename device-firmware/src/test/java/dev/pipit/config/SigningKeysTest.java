@@ -68,17 +68,17 @@ final class SigningKeysTest {
                                 assertThat(p)
                                         .contains(
                                                 "signing.a.public-key is 'abc': expected 43"
-                                                    + " characters"),
+                                                        + " characters"),
                         p ->
                                 assertThat(p)
                                         .contains(
                                                 "signing.b needs 'public-key', and no 'key-file',"
-                                                    + " for ed25519"),
+                                                        + " for ed25519"),
                         p ->
                                 assertThat(p)
                                         .contains(
                                                 "signing.c needs 'key-file', and no 'public-key',"
-                                                    + " for hmac-sha256"),
+                                                        + " for hmac-sha256"),
                         p -> assertThat(p).contains("signing.d.key-file cannot be used: "),
                         p ->
                                 assertThat(p)
