@@ -145,9 +145,14 @@ public final class Agent implements AutoCloseable {
             return;
         }
         closed = true;
+        // Before anything that logs, tells or waits.
+        try {
+            outputs.safe();
+        } catch (RuntimeException failed) {
+            Logger.error(failed, "outputs: stopping failed");
+        }
         Logger.info("stopping");
         watchdog.stopping();
-        quietly("outputs", outputs::safe);
         quietly("inputs", inputs::close);
         samplers.forEach(sampler -> quietly("sampling", sampler::stop));
         quietly("uplink", () -> uplink.stop(FLUSH));

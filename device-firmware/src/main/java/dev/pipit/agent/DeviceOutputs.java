@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
@@ -76,6 +77,10 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
     private @Nullable InputEvents events;
     private @Nullable Uplink uplink;
     private volatile boolean refusedAtTheEnd;
+
+    // Made at the start, so that nothing has to be at the end.
+    private final Function<OutputGuard, Boolean> nothing = locked -> true;
+    private final Function<OutputGuard, Boolean> stop = this::stop;
 
     /**
      * Claims every output with its safe value already in force.
@@ -259,6 +264,8 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
 
     void start() {
         loop.start();
+        // The end goes the same way, and must not be the first to: loading code takes its time.
+        loop.withGuard(nothing);
         Thread keeper = new Thread(this::keepRecords, "records");
         keeper.setDaemon(true);
         keeper.start();
@@ -391,14 +398,14 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
         }
     }
 
+    private Boolean stop(OutputGuard locked) {
+        locked.stop(time.monotonicNs());
+        return true;
+    }
+
     /** Every output safe, and commands refused from now on. */
     void safe() {
-        Boolean done =
-                loop.withGuard(locked -> {
-                    locked.stop(time.monotonicNs());
-                    return true;
-                });
-        if (done == null) {
+        if (loop.withGuard(stop) == null) {
             refusedAtTheEnd = true;
             Logger.error("an output hangs: the safe values could not all be written");
         }
