@@ -129,10 +129,6 @@ final class Output {
         return certain;
     }
 
-    long inForce() {
-        return inForce;
-    }
-
     long target() {
         return target;
     }

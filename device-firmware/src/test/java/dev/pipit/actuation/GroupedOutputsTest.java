@@ -44,6 +44,7 @@ final class GroupedOutputsTest {
         assertThat(bench.log).endsWith("6000 left=0 lease-ended");
         assertThat(outputs.shown("both")).isEqualTo("mixed");
         assertThat(outputs.value("both")).isZero();
+        assertThat(outputs.value("right")).isEqualTo(500);
         assertThat(outputs.shown("right")).isEqualTo("50");
     }
 
@@ -89,7 +90,9 @@ final class GroupedOutputsTest {
     @Test
     void beforeTheStartAGroupIsRefusedLikeItsMembers() {
         bench.guard.stop(bench.nowNs());
-        assertThat(order("both", Order.of(100)).outcome()).isEqualTo(Outcome.NOT_READY);
+        Decision refused = order("both", Order.of(100));
+        assertThat(refused.outcome()).isEqualTo(Outcome.NOT_READY);
+        assertThat(refused.reason()).startsWith("'left': ");
         assertThat(order("both", Order.SAFE).outcome()).isEqualTo(Outcome.NOT_READY);
     }
 }

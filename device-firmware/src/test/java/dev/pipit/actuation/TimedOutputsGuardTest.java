@@ -222,6 +222,17 @@ final class TimedOutputsGuardTest implements OutputListener {
     }
 
     @Test
+    void whatDependsOnARangeOfPlacesStaysWhileItMovesWithinIt() {
+        guard(RulesBuilder.onOff().safe(0), true);
+        order("motor", 101);
+        pass(101);
+        assertThat(order("pump", 1)).isEqualTo(Outcome.INTERLOCKED);
+        order("motor", 100);
+        pass(1);
+        assertThat(order("pump", 1)).isEqualTo(Outcome.OK);
+    }
+
+    @Test
     void aFaultOnTheWayIsAnAlarmAndMakesItSafe() {
         order("motor", 500);
         pass(10);
