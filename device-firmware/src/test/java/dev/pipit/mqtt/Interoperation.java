@@ -41,7 +41,7 @@ public abstract class Interoperation {
     protected abstract URI webSocket();
 
     /** What every one of them speaks. */
-    static List<MqttVersion> versions() {
+    protected static List<MqttVersion> versions() {
         return List.of(MqttVersion.V3_1, MqttVersion.V3_1_1, MqttVersion.V5);
     }
 
