@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -57,7 +58,7 @@ public final class Recorder implements AutoCloseable {
      * @throws IllegalStateException if another process has the directories
      */
     public Recorder(AgentConfig config, List<Schema> unnumbered, TimeSource time) {
-        this(config, unnumbered, time, bootNumber(Birth.bootId()), RandomGenerator.getDefault());
+        this(config, unnumbered, time, bootNumber(Birth.bootId()), new SplittableRandom());
     }
 
     /**
