@@ -116,8 +116,7 @@ final class EdgesOfTheGuardTest {
         bench.hardware("relay").fault = null;
         bench.pass(1_000);
         assertThat(bench.order("relay", 1).outcome()).isEqualTo(Outcome.LOCKED_OUT);
-        assertThat(bench.guard.acknowledge("relay", bench.nowNs()).outcome())
-                .isEqualTo(Outcome.OK);
+        assertThat(bench.guard.acknowledge("relay", bench.nowNs()).outcome()).isEqualTo(Outcome.OK);
         assertThat(bench.log).endsWith("1000 relay unlocked");
         assertThat(bench.guard.acknowledge("nobody", bench.nowNs()).outcome())
                 .isEqualTo(Outcome.BAD_PAYLOAD);

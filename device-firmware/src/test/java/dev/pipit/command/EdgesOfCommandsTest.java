@@ -83,8 +83,7 @@ final class EdgesOfCommandsTest {
         assertThat(send("{\"value\":\"on\",\"id\":\"first\"}").outcome())
                 .isEqualTo(Outcome.DUPLICATE);
         send("{\"value\":\"on\",\"id\":\"last\"}");
-        assertThat(send("{\"value\":\"on\",\"id\":\"first\"}").outcome())
-                .isEqualTo(Outcome.OK);
+        assertThat(send("{\"value\":\"on\",\"id\":\"first\"}").outcome()).isEqualTo(Outcome.OK);
     }
 
     @Test
