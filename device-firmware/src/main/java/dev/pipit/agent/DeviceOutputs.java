@@ -78,8 +78,7 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
     private @Nullable Uplink uplink;
     private volatile boolean refusedAtTheEnd;
 
-    // Made at the start, so that nothing has to be at the end.
-    private final Function<OutputGuard, Boolean> nothing = locked -> true;
+    /** Made at the start, so that nothing has to be at the end. */
     private final Function<OutputGuard, Boolean> stop = this::stop;
 
     /**
@@ -265,7 +264,7 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
     void start() {
         loop.start();
         // The end goes the same way, and must not be the first to: loading code takes its time.
-        loop.withGuard(nothing);
+        loop.withGuard(locked -> true);
         Thread keeper = new Thread(this::keepRecords, "records");
         keeper.setDaemon(true);
         keeper.start();
