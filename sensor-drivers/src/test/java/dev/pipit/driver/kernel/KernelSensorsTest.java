@@ -231,20 +231,35 @@ class KernelSensorsTest {
     }
 
     /**
-     * Recorded on the emulated Raspberry Pi 3B, while it started ({@code deploy/emulate --scenarios
-     * record}): a Pi without Wi-Fi and, so early, without a thermal zone.
+     * Recorded on the emulated Raspberry Pi 3B under Debian's 6.12 ({@code deploy/emulate --scenarios
+     * record}): a tmp105 at 21.5 °C behind hwmon, a magnetometer behind IIO, no Wi-Fi.
      */
+    private static final Path RECORDED = Path.of("src/test/resources/recorded/raspi3b");
+
     @Test
     void healthReadsWhatARealKernelShows() {
-        Path recorded = Path.of("src/test/resources/recorded/raspi3b");
-        SensorDriver health = create(new Health(recorded));
+        SensorDriver health = create(new Health(RECORDED));
         measure(health);
-        assertThat(reading.faults[0]).isEqualTo(Fault.NO_ACCESS);
+        assertThat(reading.values[0]).isEqualTo(252);
         assertThat(reading.faults[2]).isNotNull();
-        assertThat(reading.values[4]).isEqualTo(829_588);
-        assertThat(reading.values[5]).isEqualTo(500);
-        assertThat(reading.values[6]).isEqualTo(306);
+        assertThat(reading.values[4]).isEqualTo(804_436);
+        assertThat(reading.values[5]).isEqualTo(207);
+        assertThat(reading.values[6]).isEqualTo(510);
         health.close();
+    }
+
+    @Test
+    void hwmonIioAndThermalZoneReadWhatARealKernelShows() {
+        measure(create(new Hwmon(RECORDED), "chip", "tmp105"));
+        assertThat(reading.values[0]).isEqualTo(21_500);
+        measure(create(new Hwmon(RECORDED), "chip", "cpu_thermal"));
+        assertThat(reading.values[0]).isEqualTo(25_178);
+        measure(create(new ThermalZone(RECORDED), "zone", "cpu-thermal"));
+        assertThat(reading.values[0]).isEqualTo(252);
+        // The emulated magnetometer stands in no field.
+        measure(create(new Iio(RECORDED), "device", "lsm303dlhc_magn", "channel", "magn_z"));
+        assertThat(reading.faults[0]).isNull();
+        assertThat(reading.values[0]).isZero();
     }
 
     @Test
