@@ -45,6 +45,7 @@ public abstract class FormatScenarios {
 
     @TempDir Path folder;
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Heard(String topic, byte[] payload) {
         String text() {
             return new String(payload, StandardCharsets.UTF_8);
@@ -60,6 +61,7 @@ public abstract class FormatScenarios {
     protected abstract TestBroker startBroker();
 
     @BeforeEach
+    @SuppressWarnings("NullAway.Init") // each test starts its own agent and world
     void startHost() {
         broker = startBroker();
         host =

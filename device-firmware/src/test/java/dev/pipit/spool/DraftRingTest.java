@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -99,13 +102,13 @@ class DraftRingTest {
         assertThat(taken).isGreaterThan(5_000);
     }
 
-    private static void check(DraftRing ring, TreeMap<Long, byte[]> expected) throws IOException {
+    private static void check(DraftRing ring, Map<Long, byte[]> expected) throws IOException {
         assertThat(drafts(ring)).containsExactlyElementsOf(expected.keySet());
         SpoolRecord record = new SpoolRecord();
         for (long at = 0; ring.next(at, record); at = record.sequence()) {
-            byte[] bytes = expected.get(record.sequence());
+            byte[] bytes = Objects.requireNonNull(expected.get(record.sequence()));
             assertThat(record.length()).isEqualTo(bytes.length);
-            assertThat(java.util.Arrays.copyOf(record.payload(), record.length())).isEqualTo(bytes);
+            assertThat(Arrays.copyOf(record.payload(), record.length())).isEqualTo(bytes);
         }
     }
 

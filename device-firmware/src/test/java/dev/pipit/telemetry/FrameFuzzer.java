@@ -38,7 +38,7 @@ public final class FrameFuzzer {
         byte[] frame = Arrays.copyOfRange(data, 1, data.length);
         if (frame.length > 1) {
             // Another version or schema is refused at once: nothing to be learnt there.
-            frame[0] = (byte) (FrameFlags.VERSION | frame[0] & 0x0F);
+            frame[0] = (byte) (FrameFlags.VERSION | (frame[0] & 0x0F));
             frame[1] = (byte) schema.id();
         }
         Batch batch = new Batch(schema, Schema.MAX_ROWS);

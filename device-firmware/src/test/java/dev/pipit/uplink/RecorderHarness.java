@@ -54,6 +54,7 @@ abstract class RecorderHarness {
     long count;
 
     @BeforeEach
+    @SuppressWarnings("NullAway.Init") // open() makes the recorder and its broker
     void begin() throws Exception {
         home = place();
         time.advanceMs(5_000);
