@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pipit.mqtt.Packets;
 import dev.pipit.mqtt.packet.PublishProperties;
+import dev.pipit.mqtt.packet.Qos;
 import dev.pipit.mqtt.packet.TopicName;
 import org.junit.jupiter.api.Test;
 
@@ -151,5 +152,46 @@ final class WindowTest {
         assertThat(now(wire, wire.out, 15)).isEqualTo(Session.TOO_LARGE);
         assertThat(now(wire, wire.out, 14)).isEqualTo(Session.SENT);
         assertThat(wire.out.length()).isEqualTo(20);
+    }
+
+    @Test
+    void aRecordIsReadBackAsItWasSet() {
+        OutboundPublish record = new OutboundPublish();
+        TopicName topic = TopicName.of("t");
+        byte[] payload = {1, 2, 3};
+        PublishProperties with = PublishProperties.builder().contentType("x").build();
+        record.set(9, topic, payload, 1, 2, Qos.EXACTLY_ONCE, true, with, 60);
+        assertThat(record.sequence()).isEqualTo(9);
+        assertThat(record.topic()).isSameAs(topic);
+        assertThat(record.payload()).isSameAs(payload);
+        assertThat(record.offset()).isEqualTo(1);
+        assertThat(record.length()).isEqualTo(2);
+        assertThat(record.qos()).isEqualTo(Qos.EXACTLY_ONCE);
+        assertThat(record.retain()).isTrue();
+        assertThat(record.properties()).isSameAs(with);
+        assertThat(record.messageExpirySeconds()).isEqualTo(60);
+        record.set(10, topic, payload, 0, 3, Qos.AT_LEAST_ONCE, false);
+        assertThat(record.sequence()).isEqualTo(10);
+        assertThat(record.retain()).isFalse();
+        assertThat(record.properties()).isSameAs(PublishProperties.NONE);
+        assertThat(record.messageExpirySeconds()).isEqualTo(PublishProperties.NO_EXPIRY);
+    }
+
+    @Test
+    void aSendBufferGrowsToItsCapacityAndKeepsWhatItHolds() {
+        SendBuffer buffer = new SendBuffer(5_000);
+        assertThat(buffer.isEmpty()).isTrue();
+        buffer.add(new byte[] {7});
+        assertThat(buffer.isEmpty()).isFalse();
+        buffer.add(new byte[2_047]);
+        assertThat(buffer.bytes()).hasSize(2_048);
+        buffer.add(new byte[1]);
+        assertThat(buffer.bytes()).hasSize(4_096);
+        buffer.add(new byte[2_951]);
+        assertThat(buffer.bytes()).hasSize(5_000);
+        assertThat(buffer.bytes()[0]).isEqualTo((byte) 7);
+        assertThat(buffer.room()).isZero();
+        buffer.clear();
+        assertThat(buffer.isEmpty()).isTrue();
     }
 }
