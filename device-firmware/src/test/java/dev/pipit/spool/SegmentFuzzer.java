@@ -2,7 +2,7 @@ package dev.pipit.spool;
 
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
@@ -24,7 +24,7 @@ public final class SegmentFuzzer {
     public static void fuzzerTestOneInput(byte[] data) {
         try {
             MemoryDisk disk = new MemoryDisk();
-            Map<Long, Byte> put = fill(disk);
+            SortedMap<Long, Byte> put = fill(disk);
             boolean believed = false;
             for (int i = 0; i + 3 < data.length && i < 400; i += 4) {
                 int which = data[i] & 0xFF;
@@ -43,7 +43,7 @@ public final class SegmentFuzzer {
         }
     }
 
-    private static Map<Long, Byte> fill(MemoryDisk disk) throws IOException {
+    private static SortedMap<Long, Byte> fill(MemoryDisk disk) throws IOException {
         SegmentLog log = SegmentLog.open(disk, 4, 0);
         TreeMap<Long, Byte> put = new TreeMap<>();
         byte[] bytes = new byte[300];
@@ -84,7 +84,7 @@ public final class SegmentFuzzer {
         file.write(0, all, 0, all.length);
     }
 
-    private static void check(MemoryDisk disk, Map<Long, Byte> put, boolean believed)
+    private static void check(MemoryDisk disk, SortedMap<Long, Byte> put, boolean believed)
             throws IOException {
         SegmentLog log = SegmentLog.open(disk, 6, 0);
         SpoolRecord record = new SpoolRecord();
@@ -122,7 +122,7 @@ public final class SegmentFuzzer {
     }
 
     /** A record at the end that does not check is where a crash cut it: nobody promised it. */
-    private static boolean lostItsTail(SegmentLog log, Map<Long, Byte> put) {
+    private static boolean lostItsTail(SegmentLog log, SortedMap<Long, Byte> put) {
         return log.lastSequence() < put.lastKey();
     }
 }
