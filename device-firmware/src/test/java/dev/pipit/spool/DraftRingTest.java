@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pipit.spool.FaultyDisk.Cut;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.List;
-import java.util.SplittableRandom;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 

@@ -231,8 +231,8 @@ class KernelSensorsTest {
     }
 
     /**
-     * Recorded on the emulated Raspberry Pi 3B under Debian's 6.12 ({@code deploy/emulate --scenarios
-     * record}): a tmp105 at 21.5 °C behind hwmon, a magnetometer behind IIO, no Wi-Fi.
+     * Recorded on the emulated Raspberry Pi 3B under Debian's 6.12 ({@code deploy/emulate
+     * --scenarios record}): a tmp105 at 21.5 °C behind hwmon, a magnetometer behind IIO, no Wi-Fi.
      */
     private static final Path RECORDED = Path.of("src/test/resources/recorded/raspi3b");
 
