@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A network of its own at the other end of a cable, whose packets can be made to vanish without a
@@ -12,29 +13,51 @@ import java.util.concurrent.TimeUnit;
  * {@code nft}, as root or with {@code sudo} that asks nothing; fails without.
  */
 public final class NetworkNamespace implements AutoCloseable {
+    /** A deleted namespace's cable lives on for a moment: no name is used twice. */
+    private static final AtomicInteger OPENED = new AtomicInteger();
+
     private final String name;
+    private final String near;
     private final String address;
 
-    private NetworkNamespace(String name, String address) {
+    private NetworkNamespace(String name, String near, String address) {
         this.name = name;
+        this.near = near;
         this.address = address;
     }
 
     /**
-     * @param number 0 to 255, part of its name and address
+     * @param number 0 to 255, part of its address
      */
     public static NetworkNamespace open(int number) throws IOException {
-        String name = "pipit-" + ProcessHandle.current().pid() + "-" + number;
-        String near = "pn" + ProcessHandle.current().pid() % 1_000_000 + "x" + number;
-        NetworkNamespace namespace = new NetworkNamespace(name, "10.231." + number + ".2");
+        // At most 15 characters, as an interface's name: seven of the process, four of the count.
+        String own =
+                Long.toString(ProcessHandle.current().pid(), 36)
+                        + "-"
+                        + Integer.toString(OPENED.incrementAndGet(), 36);
+        String address = "10.231." + number + ".2";
+        NetworkNamespace namespace = new NetworkNamespace("pipit-" + own, "pn" + own, address);
+        try {
+            namespace.connect("10.231." + number + ".1");
+        } catch (IOException e) {
+            try {
+                namespace.close();
+            } catch (IOException second) {
+                e.addSuppressed(second);
+            }
+            throw e;
+        }
+        return namespace;
+    }
+
+    private void connect(String nearAddress) throws IOException {
         run("ip", "netns", "add", name);
         run("ip", "link", "add", near, "type", "veth", "peer", "name", "far", "netns", name);
-        run("ip", "addr", "add", "10.231." + number + ".1/30", "dev", near);
+        run("ip", "addr", "add", nearAddress + "/30", "dev", near);
         run("ip", "link", "set", near, "up");
-        run("ip", "-n", name, "addr", "add", namespace.address + "/30", "dev", "far");
+        run("ip", "-n", name, "addr", "add", address + "/30", "dev", "far");
         run("ip", "-n", name, "link", "set", "far", "up");
         run("ip", "-n", name, "link", "set", "lo", "up");
-        return namespace;
     }
 
     /** Where what listens inside is reached from here. */
@@ -81,10 +104,17 @@ public final class NetworkNamespace implements AutoCloseable {
         run(all.toArray(String[]::new));
     }
 
-    /** The cable goes with it. */
+    /**
+     * The cable goes first and by name: with the namespace it would go later, when the kernel finds
+     * the time, and its address would answer for the next one's.
+     */
     @Override
     public void close() throws IOException {
-        run("ip", "netns", "delete", name);
+        try {
+            run("ip", "link", "delete", near);
+        } finally {
+            run("ip", "netns", "delete", name);
+        }
     }
 
     private static List<String> asRoot(List<String> command) {
