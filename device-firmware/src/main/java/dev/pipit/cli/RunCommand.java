@@ -1,7 +1,6 @@
 package dev.pipit.cli;
 
 import dev.pipit.agent.Agent;
-import dev.pipit.agent.Boards;
 import dev.pipit.agent.RuntimeDirectory;
 import dev.pipit.board.Board;
 import dev.pipit.board.simulated.SimulatedBoard;
@@ -15,7 +14,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.Security;
@@ -24,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -47,29 +46,13 @@ final class RunCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "The configuration, YAML.")
     Path file;
 
-    @Option(
-            names = "--board",
-            paramLabel = "BOARD",
-            description =
-                    "${COMPLETION-CANDIDATES}. Usually as the configuration says, else what this"
-                            + " machine has.")
-    @Nullable BoardChoice board;
+    @Mixin BoardOptions on;
 
     @Option(
             names = "--world",
             paramLabel = "-",
             description = "Play the simulated world over standard input and output.")
     @Nullable String world;
-
-    @Option(
-            names = "--runtime",
-            paramLabel = "DIR",
-            description =
-                    "Directory for the lock that keeps a second agent from the outputs and for what"
-                            + " pipit-safe does after a crash. Usually the one that systemd gives"
-                            + " (/run/pipit); without one, none for the simulated board, else"
-                            + " /run/pipit or one of your own.")
-    @Nullable Path runtime;
 
     @Spec CommandSpec spec;
 
@@ -80,10 +63,7 @@ final class RunCommand implements Callable<Integer> {
         ConfigFile.Result.Valid valid =
                 CheckCommand.loadWithHash(file, spec.commandLine().getErr());
         AgentConfig config = valid.config();
-        BoardChoice choice =
-                board != null
-                        ? board
-                        : config.board() != null ? config.board() : Boards.onThisMachine();
+        BoardChoice choice = on.choice(config);
         if (world != null && !world.equals("-")) {
             throw new CannotGoOn(
                     ExitCode.USAGE, "--world " + world + ": expected -, standard input and output");
@@ -91,8 +71,8 @@ final class RunCommand implements Callable<Integer> {
         if (world != null && choice != BoardChoice.SIMULATED) {
             throw new CannotGoOn(ExitCode.USAGE, "--world needs --board simulated");
         }
-        RuntimeDirectory claimed = claim(choice);
-        Board opened = open(choice, config);
+        RuntimeDirectory claimed = on.claim(choice);
+        Board opened = BoardOptions.open(choice, config);
         if (world != null && opened instanceof SimulatedBoard simulated) {
             simulated.world().onOutput(out::println);
         }
@@ -121,20 +101,6 @@ final class RunCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private @Nullable RuntimeDirectory claim(BoardChoice choice) {
-        Path directory = runtime != null ? runtime : RuntimePlace.usual(choice, System.getenv());
-        return directory == null ? null : claim(directory);
-    }
-
-    /** The directory's lock, or the end of the command. */
-    static RuntimeDirectory claim(Path directory) {
-        try {
-            return RuntimeDirectory.claim(directory);
-        } catch (RuntimeDirectory.Taken | UncheckedIOException refused) {
-            throw new CannotGoOn(ExitCode.UNAVAILABLE, String.valueOf(refused.getMessage()));
-        }
-    }
-
     private static Agent agent(
             AgentConfig config, String hash, Board board, @Nullable RuntimeDirectory runtime) {
         try {
@@ -142,19 +108,6 @@ final class RunCommand implements Callable<Integer> {
         } catch (IllegalStateException inUse) {
             board.close();
             throw new CannotGoOn(ExitCode.UNAVAILABLE, String.valueOf(inUse.getMessage()));
-        }
-    }
-
-    /** The board, or the end of the command. */
-    static Board open(BoardChoice choice, AgentConfig config) {
-        try {
-            return Boards.open(choice, config);
-        } catch (RuntimeException unavailable) {
-            throw new CannotGoOn(
-                    ExitCode.UNAVAILABLE,
-                    "the board does not open: "
-                            + unavailable.getMessage()
-                            + "\nWithout a Raspberry Pi: --board simulated");
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.pipit.cli;
 
-import dev.pipit.agent.Boards;
 import dev.pipit.agent.RuntimeDirectory;
 import dev.pipit.agent.SafeValues;
 import dev.pipit.board.Board;
@@ -9,10 +8,9 @@ import dev.pipit.config.BoardChoice;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -31,19 +29,7 @@ final class SafeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "The configuration, YAML.")
     Path file;
 
-    @Option(
-            names = "--board",
-            paramLabel = "BOARD",
-            description =
-                    "${COMPLETION-CANDIDATES}. Usually as the configuration says, else what this"
-                            + " machine has.")
-    @Nullable BoardChoice board;
-
-    @Option(
-            names = "--runtime",
-            paramLabel = "DIR",
-            description = "Directory with the agent's lock. Usually as for 'pipit run'.")
-    @Nullable Path runtime;
+    @Mixin BoardOptions on;
 
     @Spec CommandSpec spec;
 
@@ -51,25 +37,20 @@ final class SafeCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         AgentConfig config = CheckCommand.load(file, spec.commandLine().getErr());
-        BoardChoice choice =
-                board != null
-                        ? board
-                        : config.board() != null ? config.board() : Boards.onThisMachine();
-        Path directory = runtime != null ? runtime : RuntimePlace.usual(choice, System.getenv());
-        if (directory == null) {
-            return drive(config, choice, out);
-        }
-        RuntimeDirectory claimed = RunCommand.claim(directory);
+        BoardChoice choice = on.choice(config);
+        RuntimeDirectory claimed = on.claim(choice);
         try {
             return drive(config, choice, out);
         } finally {
-            claimed.close();
+            if (claimed != null) {
+                claimed.close();
+            }
         }
     }
 
     private static int drive(AgentConfig config, BoardChoice choice, PrintWriter out) {
         boolean all = true;
-        try (Board opened = RunCommand.open(choice, config)) {
+        try (Board opened = BoardOptions.open(choice, config)) {
             for (SafeValues.Result result : SafeValues.drive(config, opened)) {
                 out.printf(
                         "%s: %s%s%n",
