@@ -2,6 +2,8 @@
  * time-to-level PID SIGNAL FILE LEVEL TIMEOUT_MS: sends the signal and prints after how many
  * microseconds FILE (gpio-sim's view of a line from outside) shows the level; -1 when it does not.
  * Looks without pause, so that a level that stands for a millisecond is seen.
+ * PID may be the path of a cgroup.kill: then 1 is written into it, and everything in that group is
+ * killed at once.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -22,7 +24,12 @@ int main(int count, char **a) {
     int fd = open(a[3], O_RDONLY);
     long timeout_us = atol(a[5]) * 1000, begun = now_us();
     if (fd < 0 || pread(fd, &level, 1, 0) != 1 || level == a[4][0]) return 66;
-    if (kill(atoi(a[1]), atoi(a[2])) != 0) return 1;
+    if (a[1][0] == '/') {
+        int group = open(a[1], O_WRONLY);
+        if (group < 0 || write(group, "1", 1) != 1) return 1;
+    } else if (kill(atoi(a[1]), atoi(a[2])) != 0) {
+        return 1;
+    }
     while (level != a[4][0] && now_us() - begun < timeout_us) {
         if (pread(fd, &level, 1, 0) != 1) return 66;
     }

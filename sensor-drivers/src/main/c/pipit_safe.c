@@ -1,9 +1,17 @@
 /*
  * pipit-safe [--root DIR] [--hold MS] FILE: sets every output's safe value after the agent's death.
+ * pipit-safe [--root DIR] [--hold MS] --watch FILE COMMAND...: becomes COMMAND, and leaves a process
+ *   beside it that does the same as soon as COMMAND has died.
  *
- * systemd runs it when the agent has ended, in whatever way (ExecStopPost=). It must do its work in
- * milliseconds, while a Java machine would still be starting, and must never hang: no memory is
- * allocated, nothing is waited for longer than PATIENCE_MS, and an alarm ends it after DEADLINE_S.
+ * systemd runs the first when the agent has ended, in whatever way (ExecStopPost=), after it has
+ * noticed, has made the service's sandbox anew and has loaded a program: that takes a hundred times
+ * longer than the work itself. So the agent is started by the second (ExecStart=): its watcher is
+ * loaded, inside the sandbox, and waits for nothing but that death. It heeds no signal: who ends the
+ * agent by one sends it to the whole service. SIGKILL to the whole service leaves the first.
+ *
+ * Both must do their work in milliseconds, while a Java machine would still be starting, and must
+ * never hang: no memory is allocated, nothing is waited for longer than PATIENCE_MS, and an alarm
+ * ends them after DEADLINE_S.
  *
  * FILE is what the agent wrote when it had claimed its outputs, each with its safe value: one line
  * each, fields apart by one tab.
@@ -26,18 +34,21 @@
  *
  * Ends with 0 when every output is safe or FILE is not there, 1 when one is not, 64 for a wrong
  * command line, 65 for a damaged FILE (what could be read is set all the same), 75 when an agent
- * still holds the lock (nothing is touched), 124 when DEADLINE_S is over.
+ * still holds the lock (nothing is touched), 124 when DEADLINE_S is over. With --watch what ends is
+ * COMMAND, with its own status; 127 when there is none.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/gpio.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -47,9 +58,11 @@
 #define PATIENCE_MS 200
 #define DEADLINE_S 3
 
-enum { DONE = 0, NOT_SAFE = 1, USAGE = 64, DAMAGED = 65, HELD = 75 };
+enum { DONE = 0, NOT_SAFE = 1, USAGE = 64, DAMAGED = 65, HELD = 75, NO_COMMAND = 127 };
 
 static const char *root = "";
+static long long hold_ms;
+/* When there was something to do: this program's start, or the death it waited for. */
 static long long begun_ns;
 
 static long long now_ns(void) {
@@ -252,33 +265,16 @@ static int read_file(const char *file, char *text) {
     return length;
 }
 
-static int usage(void) {
-    fputs("usage: pipit-safe [--root DIR] [--hold MS] FILE\n", stderr);
-    return USAGE;
-}
-
-int main(int count, char **arguments) {
+/* Everything that FILE says, under the alarm; what to end with. */
+static int set_all(const char *file, int tell_of_nothing) {
     static char text[MOST_BYTES + 1];
-    long long hold_ms = 0;
-    int next = 1;
     begun_ns = now_ns();
     signal(SIGALRM, deadline);
-    for (; next + 1 < count && arguments[next][0] == '-'; next += 2) {
-        if (strcmp(arguments[next], "--root") == 0) {
-            root = arguments[next + 1];
-        } else if (strcmp(arguments[next], "--hold") == 0) {
-            hold_ms = number(arguments[next + 1], 60000);
-        } else {
-            return usage();
-        }
-    }
-    if (next + 1 != count || hold_ms < 0) return usage();
     alarm(DEADLINE_S + hold_ms / 1000);
-    const char *file = arguments[next];
     if (read_file(file, text) < 0) {
         int error = errno;
         if (error == ENOENT) {
-            fputs("pipit-safe: the agent left nothing to do\n", stderr);
+            if (tell_of_nothing) fputs("pipit-safe: the agent left nothing to do\n", stderr);
             return DONE;
         }
         fprintf(stderr, "pipit-safe: NOT SAFE: %s: %s\n", file, strerror(error));
@@ -319,4 +315,67 @@ int main(int count, char **arguments) {
     fprintf(stderr, "pipit-safe: %d of %d outputs safe after %.2f ms\n", safe, outputs, since_ms());
     if (hold_ms > 0) pause_ms(hold_ms);
     return safe < outputs ? NOT_SAFE : !ended || damaged ? DAMAGED : DONE;
+}
+
+/*
+ * The process beside the agent. A pidfd tells of a death only when the last thread has gone and
+ * let go of its descriptors: the lines and the lock are free by then.
+ */
+static int watch(int agent, const char *file) {
+    sigset_t alarm_only;
+    sigemptyset(&alarm_only);
+    sigaddset(&alarm_only, SIGALRM);
+    struct pollfd death = {.fd = agent, .events = POLLIN};
+    while (poll(&death, 1, -1) < 1 && errno == EINTR) continue;
+    /* One that somebody else sent meanwhile is forgotten. */
+    signal(SIGALRM, SIG_IGN);
+    sigprocmask(SIG_UNBLOCK, &alarm_only, NULL);
+    return set_all(file, 0);
+}
+
+/* Only returns when there is no command to become. An agent without its watcher still runs. */
+static int become(char **command, const char *file) {
+    int self = (int) syscall(SYS_pidfd_open, getpid(), 0);
+    if (self < 0) {
+        fprintf(stderr, "pipit-safe: no watcher, only what systemd runs after a death: %s\n",
+                strerror(errno));
+    } else {
+        sigset_t all, before;
+        sigfillset(&all);
+        /* Before there is a second process: no moment in which a signal would end it. */
+        sigprocmask(SIG_BLOCK, &all, &before);
+        pid_t child = fork();
+        if (child == 0) _exit(watch(self, file));
+        if (child < 0) fprintf(stderr, "pipit-safe: no watcher: %s\n", strerror(errno));
+        sigprocmask(SIG_SETMASK, &before, NULL);
+        close(self);
+    }
+    execv(command[0], command);
+    fprintf(stderr, "pipit-safe: %s: %s\n", command[0], strerror(errno));
+    return NO_COMMAND;
+}
+
+static int usage(void) {
+    fputs("usage: pipit-safe [--root DIR] [--hold MS] FILE\n"
+          "       pipit-safe [--root DIR] [--hold MS] --watch FILE COMMAND [ARGUMENT]...\n",
+          stderr);
+    return USAGE;
+}
+
+int main(int count, char **arguments) {
+    int next = 1;
+    for (; next + 1 < count && arguments[next][0] == '-'; next += 2) {
+        if (strcmp(arguments[next], "--root") == 0) {
+            root = arguments[next + 1];
+        } else if (strcmp(arguments[next], "--hold") == 0) {
+            hold_ms = number(arguments[next + 1], 60000);
+        } else if (strcmp(arguments[next], "--watch") == 0) {
+            if (hold_ms < 0 || next + 2 >= count) return usage();
+            return become(arguments + next + 2, arguments[next + 1]);
+        } else {
+            return usage();
+        }
+    }
+    if (next + 1 != count || hold_ms < 0) return usage();
+    return set_all(arguments[next], 1);
 }

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         header = "Sets every output of a configuration to its safe value, without an agent.",
         description = {
             "For people, when no agent runs. While one does, it is refused (ends with 69): send it"
-                    + " 'control/safe' instead. After a crash systemd runs pipit-safe, which is"
+                    + " 'control/safe' instead. After a crash pipit-safe does it, which is"
                     + " faster.",
             "Ends with 0 when every output is safe, with 1 when one is not."
         })

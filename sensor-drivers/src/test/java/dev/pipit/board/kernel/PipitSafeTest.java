@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -227,5 +230,103 @@ class PipitSafeTest {
         write("write /sys/class/gpio/gpio529/direction low relay", "end 1");
         assertThat(run().code()).isZero();
         assertThat(line.resolve("direction")).hasContent("low");
+    }
+
+    /** With its watcher: ended when both have, for both hold the output that is read. */
+    private Run watched(Path lock, String then) throws IOException, InterruptedException {
+        String holder =
+                """
+                import fcntl, os, signal, sys, time
+                lock = open(sys.argv[1], 'r+')
+                fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                print('agent', os.getpid(), flush=True)
+                """;
+        return run(
+                Map.of("RUNTIME", root.toString()),
+                "--root",
+                root.toString(),
+                "--watch",
+                file.toString(),
+                python(),
+                "-c",
+                holder + then,
+                lock.toString());
+    }
+
+    private static String python() {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .map(folder -> Path.of(folder, "python3"))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("python3 is not installed"))
+                .toString();
+    }
+
+    @Test
+    void theWatcherSetsTheSafeValuesAtOnceWhenTheAgentIsKilled() throws Exception {
+        Path lock = Files.createFile(root.resolve("lock"));
+        write("lock /lock", "gpio /dev/gpiochip0 pinctrl-bcm2711 17 0 valve", "end 1");
+        Run run =
+                watched(
+                        lock,
+                        """
+                        time.sleep(0.3)
+                        assert os.path.getsize(os.environ['RUNTIME'] + '/dev/gpiochip0') == 0
+                        os.kill(os.getpid(), signal.SIGKILL)
+                        """);
+        // Told by a shell as 128 and the signal's number; by Java likewise.
+        assertThat(run.code()).as(run.said()).isEqualTo(128 + 9);
+        assertThat(chip).hasContent("17 0 pipit-safe\n");
+        Matcher after =
+                Pattern.compile("1 of 1 outputs safe after ([0-9.]+) ms").matcher(run.said());
+        assertThat(after.find()).as(run.said()).isTrue();
+        // The lock was free when the death was told: nothing had to be tried again.
+        assertThat(Double.parseDouble(after.group(1))).isLessThan(50);
+    }
+
+    @Test
+    void theWatcherSetsTheSafeValuesOfAnAgentThatEndsWithoutHavingDoneSo() throws Exception {
+        Path lock = Files.createFile(root.resolve("lock"));
+        write("lock /lock", "gpio /dev/gpiochip0 pinctrl-bcm2711 17 0 valve", "end 1");
+        Run run = watched(lock, "sys.exit(3)");
+        assertThat(run.code()).isEqualTo(3);
+        assertThat(chip).hasContent("17 0 pipit-safe\n");
+    }
+
+    @Test
+    void theWatcherIsSilentAfterAnAgentThatEndedWell() throws Exception {
+        Path lock = Files.createFile(root.resolve("lock"));
+        write("lock /lock", "gpio /dev/gpiochip0 pinctrl-bcm2711 17 0 valve", "end 1");
+        Run run = watched(lock, "os.unlink(os.environ['RUNTIME'] + '/safe')");
+        assertThat(run.code()).isZero();
+        assertThat(run.said()).matches("agent \\d+\n");
+        assertThat(chip).isEmptyFile();
+    }
+
+    @Test
+    void noSignalThatEndsTheWholeServiceEndsTheWatcherBeforeItHasWorked() throws Exception {
+        Path lock = Files.createFile(root.resolve("lock"));
+        write("lock /lock", "gpio /dev/gpiochip0 pinctrl-bcm2711 17 0 valve", "end 1");
+        // As systemd does it: the agent and everything beside it, one signal after the other.
+        Run run =
+                watched(
+                        lock,
+                        """
+                        watcher = int(open(f'/proc/self/task/{os.getpid()}/children').read())
+                        for name in 'TERM', 'ABRT', 'HUP', 'INT', 'ALRM':
+                            os.kill(watcher, getattr(signal, 'SIG' + name))
+                        time.sleep(0.2)
+                        os.kill(os.getpid(), signal.SIGABRT)
+                        """);
+        assertThat(run.code()).as(run.said()).isEqualTo(128 + 6);
+        assertThat(chip).hasContent("17 0 pipit-safe\n");
+    }
+
+    @Test
+    void aCommandThatIsNotThereIsTold() throws Exception {
+        Run run = run(Map.of(), "--root", root.toString(), "--watch", file.toString(), "/no/agent");
+        assertThat(run.code()).isEqualTo(127);
+        assertThat(run.said()).contains("/no/agent: No such file");
+        assertThat(run(Map.of(), "--watch", file.toString()).code()).isEqualTo(64);
     }
 }
