@@ -13,18 +13,60 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code CommandBenchmark PORT COUNT [NAME=COMMAND LINE]...}: from a command to the pin and to its
- * answer, through the broker on that port. Each device is a process that answers on {@code
- * pipit/bench/response} and prints {@code pin 27 = 1} when its pin has changed; the first one, a
- * thread here that answers at once, is the floor. Commands are 25 ms apart, as people and rules
- * send them: whoever sleeps in between has to wake up.
+ * {@code CommandBenchmark PORT COUNT [NAME=LANGUAGE=COMMAND LINE]...}: from a command to the pin
+ * and to its answer, through the broker on that port. Each device is a process that answers and
+ * prints {@code pin 27 = 1} when its pin has changed; the first one, a thread here that answers at
+ * once, is the floor. Commands are 25 ms apart, as people and rules send them: whoever sleeps in
+ * between has to wake up.
  */
 public final class CommandBenchmark {
-    private static final String COMMAND = "pipit/bench/command/relay";
-    private static final String RESPONSE = "pipit/bench/response";
+    private static final String PROBE = "probe";
     private static final int WARM_UP = 200;
     private static final long APART_NS = 25_000_000;
     private static final long PATIENCE_NS = 2_000_000_000;
+
+    /** How a device is spoken to, and how it answers. */
+    private enum Language {
+        /** JSON with an {@code id} there, JSON with the same one back. */
+        PIPIT("pipit/bench/command/relay", "pipit/bench/response") {
+            @Override
+            String payload(boolean on, String id) {
+                return "{\"value\":\"" + (on ? "on" : "off") + "\",\"id\":\"" + id + "\"}";
+            }
+
+            @Override
+            boolean answers(String answer, boolean on, String id) {
+                return answer.contains("\"" + id + "\"");
+            }
+        },
+        /**
+         * Two words. The answer is the new state, published after the pin was set; commands
+         * alternate, so that the one waited for cannot be the one before.
+         */
+        MQTT_IO("pipit/bench/output/relay/set", "pipit/bench/output/relay") {
+            @Override
+            String payload(boolean on, String id) {
+                return on ? "ON" : "OFF";
+            }
+
+            @Override
+            boolean answers(String answer, boolean on, String id) {
+                return answer.equals(payload(on, id));
+            }
+        };
+
+        final String command;
+        final String response;
+
+        Language(String command, String response) {
+            this.command = command;
+            this.response = response;
+        }
+
+        abstract String payload(boolean on, String id);
+
+        abstract boolean answers(String answer, boolean on, String id);
+    }
 
     private final int port;
     private final int count;
@@ -47,22 +89,21 @@ public final class CommandBenchmark {
         System.out.printf("%-34s %20s %20s%n", "", "to the pin", "to the answer");
         benchmark.floor();
         for (String device : Arrays.asList(arguments).subList(2, arguments.length)) {
-            int equals = device.indexOf('=');
-            benchmark.device(
-                    device.substring(0, equals), List.of(device.substring(equals + 1).split(" ")));
+            String[] parts = device.split("=", 3);
+            benchmark.device(parts[0], Language.valueOf(parts[1]), List.of(parts[2].split(" ")));
         }
         Runtime.getRuntime().halt(0);
     }
 
     private void floor() throws IOException {
         RawConnection device = new RawConnection(port, "floor");
-        device.subscribe(COMMAND);
+        device.subscribe(Language.PIPIT.command);
         Thread echo =
                 new Thread(
                         () -> {
                             try {
                                 for (int i = 1; ; i = i % 60_000 + 1) {
-                                    device.publish(RESPONSE, i, device.receive());
+                                    device.publish(Language.PIPIT.response, i, device.receive());
                                 }
                             } catch (IOException ended) {
                                 // Closed below.
@@ -70,18 +111,18 @@ public final class CommandBenchmark {
                         },
                         "floor");
         echo.start();
-        measure("raw sockets", false);
+        measure("raw sockets", Language.PIPIT, false);
         device.close();
     }
 
-    private void device(String name, List<String> command) throws IOException {
+    private void device(String name, Language language, List<String> command) throws IOException {
         Process process =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         Thread pins = new Thread(() -> readPins(process), "pins");
         pins.setDaemon(true);
         pins.start();
         try {
-            measure(name, true);
+            measure(name, language, true);
         } finally {
             process.destroy();
         }
@@ -101,20 +142,21 @@ public final class CommandBenchmark {
         }
     }
 
-    private void measure(String name, boolean hasPin) throws IOException {
+    private void measure(String name, Language language, boolean hasPin) throws IOException {
         List<Long> pins = new ArrayList<>();
         List<Long> answers = new ArrayList<>();
         try (RawConnection client = new RawConnection(port, "client")) {
-            client.subscribe(RESPONSE);
-            awaitDevice(name, client);
+            client.subscribe(language.response);
+            awaitDevice(name, language, client);
             long nextNs = System.nanoTime();
             for (int i = 0; i < WARM_UP + count; i++) {
                 LockSupport.parkNanos(nextNs - System.nanoTime());
                 nextNs += APART_NS;
                 String id = "m" + i;
+                boolean on = i % 2 == 0;
                 long sentNs = System.nanoTime();
-                client.publish(COMMAND, 1 + i % 60_000, payload(id, i % 2 == 0));
-                awaitAnswer(client, id);
+                client.publish(language.command, 1 + i % 60_000, language.payload(on, id));
+                awaitAnswer(client, language, on, id);
                 long answeredNs = System.nanoTime();
                 if (i < WARM_UP) {
                     continue;
@@ -136,19 +178,19 @@ public final class CommandBenchmark {
                 "%-34s %20s %20s%n", name, hasPin ? quantiles(pins) : "", quantiles(answers));
     }
 
-    private static String payload(String id, boolean on) {
-        return "{\"value\":\"" + (on ? "on" : "off") + "\",\"id\":\"" + id + "\"}";
-    }
-
     /** Until it answers at all, up to half a minute: it may still be starting. */
-    private static void awaitDevice(String name, RawConnection client) throws IOException {
+    private static void awaitDevice(String name, Language language, RawConnection client)
+            throws IOException {
         long begunNs = System.nanoTime();
         Thread prober =
                 new Thread(
                         () -> {
                             try {
                                 for (int i = 0; i < 100; i++) {
-                                    client.publish(COMMAND, 60_001 + i, payload("probe", false));
+                                    client.publish(
+                                            language.command,
+                                            60_001 + i,
+                                            language.payload(false, PROBE));
                                     LockSupport.parkNanos(300_000_000);
                                     if (Thread.interrupted()) {
                                         return;
@@ -162,7 +204,7 @@ public final class CommandBenchmark {
                         "prober");
         prober.start();
         try {
-            awaitAnswer(client, "probe");
+            awaitAnswer(client, language, false, PROBE);
         } catch (IOException closed) {
             throw new IOException(
                     name + " does not answer within " + (System.nanoTime() - begunNs) / 1e9 + " s",
@@ -173,12 +215,13 @@ public final class CommandBenchmark {
         LockSupport.parkNanos(2_000_000_000);
     }
 
-    private static void awaitAnswer(RawConnection client, String id) throws IOException {
+    private static void awaitAnswer(RawConnection client, Language language, boolean on, String id)
+            throws IOException {
         String answer = client.receive();
-        while (!answer.contains("\"" + id + "\"")) {
+        while (!language.answers(answer, on, id)) {
             answer = client.receive();
         }
-        if (answer.contains("\"answer\"") && !answer.contains("\"ok\"") && !id.equals("probe")) {
+        if (answer.contains("\"answer\"") && !answer.contains("\"ok\"") && !id.equals(PROBE)) {
             throw new IOException("refused: " + answer);
         }
     }
