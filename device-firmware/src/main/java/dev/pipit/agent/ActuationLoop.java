@@ -37,9 +37,12 @@ final class ActuationLoop {
     private static final long LONGEST_WAIT_NS = 1_000_000_000L;
     private static final int ROOM = 256;
     private static final long IDLE = Long.MIN_VALUE;
+    private static final String BUSY = "the outputs are busy: one does not take a value";
+    private static final String ENDING = "the outputs are safe and stay so: the agent ends";
 
     private final OutputGuard guard;
     private final CommandGate gate;
+    private final CommandGate.Listener record;
     private final TimeSource time;
     private final Thread thread;
     private final LocalControl local;
@@ -97,11 +100,13 @@ final class ActuationLoop {
     }
 
     /**
+     * @param record hears of what the gate could not be asked, on the thread that asked
      * @param connected whether there is a broker; must not wait
      */
     ActuationLoop(
             OutputGuard guard,
             CommandGate gate,
+            CommandGate.Listener record,
             LocalControl local,
             BooleanSupplier connected,
             TimeSource time) {
@@ -109,6 +114,7 @@ final class ActuationLoop {
         this.connected = connected;
         this.guard = guard;
         this.gate = gate;
+        this.record = record;
         this.time = time;
         this.thread = new Thread(this::loop, "actuation");
         this.thread.setDaemon(true);
@@ -122,24 +128,25 @@ final class ActuationLoop {
     Answer decide(Incoming incoming) {
         Task<Answer> task = new Task<>(() -> gate.decide(incoming, Moment.of(time)));
         if (hangs() || !offer(task)) {
-            refused.increment();
-            return Answer.unheard(
-                    incoming, Outcome.NOT_READY, "the outputs are busy: one does not take a value");
+            return unheard(incoming, Outcome.NOT_READY, ending() ? ENDING : BUSY);
         }
         Answer answer = task.await(PATIENCE_MS);
         if (answer != null) {
             return answer;
         }
-        refused.increment();
         return task.giveUp()
-                ? Answer.unheard(
-                        incoming,
-                        Outcome.NOT_READY,
-                        "the outputs are busy: one does not take a value")
-                : Answer.unheard(
+                ? unheard(incoming, Outcome.NOT_READY, BUSY)
+                : unheard(
                         incoming,
                         Outcome.HARDWARE_ERROR,
                         "the output has not taken the value within " + PATIENCE_MS + "ms");
+    }
+
+    private Answer unheard(Incoming incoming, Outcome outcome, String reason) {
+        refused.increment();
+        Answer answer = Answer.unheard(incoming, outcome, reason);
+        record.decided(incoming, answer, Moment.of(time));
+        return answer;
     }
 
     /** An edge of an input; called on the thread that reads inputs, does not wait. */
@@ -178,6 +185,12 @@ final class ActuationLoop {
     private boolean hangs() {
         long since = busySinceNs;
         return since != IDLE && time.monotonicNs() - since > PATIENCE_MS * 1_000_000;
+    }
+
+    private boolean ending() {
+        synchronized (lock) {
+            return stopping;
+        }
     }
 
     private boolean offer(Runnable task) {

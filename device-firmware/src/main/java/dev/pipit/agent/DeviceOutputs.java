@@ -112,7 +112,7 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
                         record);
         LocalControl local =
                 new LocalControl(config, guard, measurements, time, this::ruled, this::gesture);
-        loop = new ActuationLoop(guard, gate, local, this::isConnected, time);
+        loop = new ActuationLoop(guard, gate, record, local, this::isConnected, time);
         guard.start(time.monotonicNs());
     }
 

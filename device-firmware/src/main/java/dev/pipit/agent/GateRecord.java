@@ -17,8 +17,8 @@ import org.tinylog.Logger;
  * flood can neither fill the disk nor push earlier lines out. The rest is counted and told once a
  * second.
  *
- * <p>{@link #decided} under the lock of the {@link ActuationLoop}, {@link #advance} from another
- * thread.
+ * <p>{@link #decided} on the thread of the {@link ActuationLoop}, and on the MQTT reader thread for
+ * what that one could not be asked; {@link #advance} from another thread.
  */
 final class GateRecord implements CommandGate.Listener {
     private static final int BURST = 50;

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * {"answer":"ok","actuator":"relay","value":"on","left":59999,"until":"2026-11-22T18:00:59.999Z","id":"7f"}
  * {"answer":"too-soon","actuator":"pump","value":"off","reason":"...","left":1200,"id":"80"}
+ * {"answer":"out-of-range","actuator":"fan","value":"40","value-left":31000,"reason":"...","id":"81"}
  * {"answer":"duplicate","first":"ok","actuator":"relay","value":"on","id":"7f"}
  * </pre>
  *
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param target the actuator or verb
  * @param control whether {@code target} is a verb
  * @param value the value now in force, as text; {@code null}: there is no such actuator
+ * @param valueLeftMs {@code value-left}, in a refusal: milliseconds until that value ends; -1: it
+ *     does not, or {@code leftMs} says it
  * @param reason one sentence for people; empty where the outcome says all
  * @param leftMs {@code left}: milliseconds until the value ends, or until a refused command may
  *     pass; -1: no such time
@@ -30,6 +33,7 @@ public record Answer(
         String target,
         boolean control,
         @Nullable String value,
+        long valueLeftMs,
         String reason,
         long leftMs,
         long untilEpochMs,
@@ -44,6 +48,7 @@ public record Answer(
                         target,
                         control,
                         value,
+                        valueLeftMs,
                         reason,
                         leftMs,
                         untilEpochMs,
@@ -64,6 +69,7 @@ public record Answer(
                 CommandGate.quoted(incoming.target()),
                 incoming.control(),
                 null,
+                -1,
                 reason,
                 -1,
                 -1,
@@ -78,6 +84,9 @@ public record Answer(
         json.key(control ? "verb" : "actuator").value(target);
         if (value != null) {
             json.key("value").value(value);
+        }
+        if (valueLeftMs >= 0) {
+            json.key("value-left").value(valueLeftMs);
         }
         if (!reason.isEmpty()) {
             json.key("reason").value(reason);

@@ -366,25 +366,33 @@ public final class CommandGate {
 
     private Answer answer(Incoming incoming, Decision decision, @Nullable String id, Moment now) {
         String value = null;
+        long valueLeftMs = -1;
         if (!incoming.control() && known(incoming.target())) {
             value = outputs.shown(incoming.target());
+            if (decision.outcome() != Outcome.OK) {
+                valueLeftMs = leftMs(outputs.untilNs(incoming.target()), now);
+            }
         }
-        long leftMs = -1;
-        long untilEpochMs = -1;
-        if (decision.untilNs() != Decision.NEVER) {
-            leftMs = Math.max(0, (decision.untilNs() - now.monotonicNs()) / NS_PER_MS);
-            untilEpochMs = now.synchronised() ? now.epochMs() + leftMs : -1;
-        }
+        long leftMs = leftMs(decision.untilNs(), now);
+        long untilEpochMs = leftMs >= 0 && now.synchronised() ? now.epochMs() + leftMs : -1;
         return new Answer(
                 decision.outcome(),
                 null,
                 quoted(incoming.target()),
                 incoming.control(),
                 value,
+                valueLeftMs,
                 decision.reason(),
                 leftMs,
                 untilEpochMs,
                 id);
+    }
+
+    /** How far away a time is, in milliseconds; -1: it does not come. */
+    private static long leftMs(long untilNs, Moment now) {
+        return untilNs == Decision.NEVER
+                ? -1
+                : Math.max(0, (untilNs - now.monotonicNs()) / NS_PER_MS);
     }
 
     /** A topic level of a stranger's, fit for a message. */

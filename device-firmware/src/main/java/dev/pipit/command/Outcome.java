@@ -28,7 +28,11 @@ public enum Outcome {
     LOCKED_OUT,
     /** The hardware did not take the value, or reads back another. */
     HARDWARE_ERROR,
-    /** Starting, stopping, or without the synchronised clock that the command needs. */
+    /**
+     * It cannot be decided now, and will not be done later: starting, ending, without the
+     * synchronised clock that the command needs, unable to keep its counter, or busy because
+     * another output hangs.
+     */
     NOT_READY;
 
     private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');

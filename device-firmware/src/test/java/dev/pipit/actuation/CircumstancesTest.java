@@ -177,6 +177,20 @@ final class CircumstancesTest {
     }
 
     @Test
+    void aRefusalTellsTheValueInForceAndUntilWhenThatStands() {
+        send("fan", "{\"value\":40,\"lease\":\"30s\"}");
+        bench.pass(10_000);
+        Answer refused = send("fan", "200");
+        assertThat(refused.outcome()).isEqualTo(Outcome.OUT_OF_RANGE);
+        assertThat(refused.json())
+                .startsWith(
+                        "{\"answer\":\"out-of-range\",\"actuator\":\"fan\",\"value\":\"40\","
+                                + "\"value-left\":20000,\"reason\":");
+        bench.pass(20_000);
+        assertThat(send("fan", "200").json()).contains("\"value\":\"0\"").doesNotContain("left");
+    }
+
+    @Test
     void theStateIsTheValueReadBackAndNotTheOneAskedFor() {
         send("relay", "on");
         bench.hardware("relay").value = 0;

@@ -13,6 +13,7 @@ import dev.pipit.command.Access;
 import dev.pipit.command.Answer;
 import dev.pipit.command.CommandGate;
 import dev.pipit.command.Incoming;
+import dev.pipit.command.Moment;
 import dev.pipit.command.Outcome;
 import dev.pipit.command.Signing;
 import dev.pipit.config.AgentConfig;
@@ -28,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +56,7 @@ final class ActuationLoopTest {
                                     "fan", FakeOutput.LEVEL, RulesBuilder.level().build(), fan)),
                     Measurements.none(),
                     OutputListener.NONE);
+    private final List<String> recorded = new CopyOnWriteArrayList<>();
     private ActuationLoop loop;
 
     /** An output whose write does not return until it is let go. */
@@ -108,10 +111,14 @@ final class ActuationLoopTest {
                         Map.of("stuck", Access.USUAL, "fan", Access.USUAL),
                         Map.of(),
                         Signing.none(),
-                        (incoming, answer, now) -> {});
+                        this::record);
         guard.start(time.monotonicNs());
-        loop = new ActuationLoop(guard, gate, local, () -> true, time);
+        loop = new ActuationLoop(guard, gate, this::record, local, () -> true, time);
         loop.start();
+    }
+
+    private void record(Incoming incoming, Answer answer, Moment now) {
+        recorded.add(incoming.target() + " " + answer.outcome().word());
     }
 
     @AfterEach
@@ -144,6 +151,10 @@ final class ActuationLoopTest {
         loop.edge("button", true, System.nanoTime());
         assertThat(System.nanoTime() - beginNs).isLessThan(2_000_000_000L);
         assertThat(loop.refused()).isEqualTo(1_001);
+        assertThat(recorded)
+                .as("whoever keeps the audit log hears of each command")
+                .hasSize(1_001)
+                .startsWith("stuck hardware-error", "fan not-ready");
         hanging.letGo.countDown();
         Watcher.await(
                 "the outputs to answer again", () -> send("fan", "30").outcome() == Outcome.OK);
@@ -179,7 +190,9 @@ final class ActuationLoopTest {
     void afterItsEndNothingIsTakenAnyMore() {
         assertThat(loop.<Boolean>withGuard(g -> true)).isTrue();
         loop.stop();
-        assertThat(send("fan", "50").outcome()).isEqualTo(Outcome.NOT_READY);
+        Answer late = send("fan", "50");
+        assertThat(late.outcome()).isEqualTo(Outcome.NOT_READY);
+        assertThat(late.reason()).contains("the agent ends");
         assertThat(loop.<Boolean>withGuard(g -> true)).isTrue();
     }
 }

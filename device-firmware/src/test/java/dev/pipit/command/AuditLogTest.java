@@ -19,7 +19,8 @@ final class AuditLogTest {
         Incoming incoming = Incoming.command("relay", new byte[0], 0);
         log.command(
                 incoming,
-                new Answer(Outcome.EXPIRED, null, "relay", false, "off", "too late", -1, -1, "7f"),
+                new Answer(
+                        Outcome.EXPIRED, null, "relay", false, "off", -1, "too late", -1, -1, "7f"),
                 NOW);
         log.output("relay", "off", "lease-ended", "", new Moment(6_000_000_000L, 0, false));
         log.drain();

@@ -120,9 +120,9 @@ final class EdgesOfCommandsTest {
 
     @Test
     void anAnswerTellsTimesFromZeroOn() {
-        assertThat(new Answer(Outcome.OK, null, "relay", false, "on", "", 0, 0, null).json())
+        assertThat(new Answer(Outcome.OK, null, "relay", false, "on", 0, "", 0, 0, null).json())
                 .isEqualTo(
-                        "{\"answer\":\"ok\",\"actuator\":\"relay\",\"value\":\"on\",\"left\":0,"
+                        "{\"answer\":\"ok\",\"actuator\":\"relay\",\"value\":\"on\",\"value-left\":0,\"left\":0,"
                                 + "\"until\":\"1970-01-01T00:00:00Z\"}");
     }
 
