@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pipit.driver.ActuatorType;
 import dev.pipit.driver.SensorType;
+import dev.pipit.driver.gpio.CoverType;
+import dev.pipit.driver.gpio.ValveType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -181,10 +183,20 @@ final class ConfigurationReferenceTest {
                     out,
                     "###",
                     "`driver: " + type.name() + "`",
-                    type.summary() + " The keys above, and:",
+                    type.summary() + "." + note(type) + " The keys above, and:",
                     type.options().stream().map(Key::of).toList());
         }
         return out.toString().strip() + "\n";
+    }
+
+    private static String note(ActuatorType type) {
+        return type instanceof CoverType || type instanceof ValveType
+                ? """
+                 `safe: close` or `open` moves it there while the agent lives, with `safe: stop` it stays where it \
+                is. At the end of the process, however it ends, both relays go off and it stops where it is: what \
+                must close without power or agent needs a spring.\
+                """
+                : "";
     }
 
     private static void section(StringBuilder out, String level, String title, List<Key> keys) {
