@@ -286,18 +286,16 @@ final class Output {
         return value == inForce && ramping ? null : write(value, Cause.RAMP, nowNs);
     }
 
-    /** Where the ramp is: computed from its start, so that steps that come late do not slow it. */
-    private long rampValue(long nowNs) {
+    /**
+     * Where the ramp is, which its next step would write: computed from its start, so that steps
+     * that come late do not slow it.
+     */
+    long rampValue(long nowNs) {
         if (nowNs - rampStartNs >= rampLastsNs) {
             return rampTo;
         }
         double way = (double) (rampTo - rampFrom) * (nowNs - rampStartNs) / rampLastsNs;
         return rampFrom + (long) way;
-    }
-
-    /** The value that the next step of the ramp would write. */
-    long next(long nowNs) {
-        return ramping ? rampValue(nowNs) : inForce;
     }
 
     /** Goes safe at once; nothing delays it. Where the hardware refuses, it is tried again. */

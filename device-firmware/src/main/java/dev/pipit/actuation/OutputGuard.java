@@ -184,7 +184,7 @@ public final class OutputGuard implements Outputs {
             return;
         }
         if (nowNs >= output.rampNextNs()) {
-            dependentsFirst(output, output.next(nowNs), nowNs);
+            dependentsFirst(output, output.rampValue(nowNs), nowNs);
             Fault fault = output.step(nowNs);
             if (fault != null) {
                 hardwareFailed(output, fault, nowNs);
@@ -218,12 +218,11 @@ public final class OutputGuard implements Outputs {
         if (refusal != null) {
             return refusal;
         }
-        if (dependentsFirst(output, order.value(), nowNs)) {
-            // What just went safe may be what this output needs.
-            Decision second = interlocks.refusal(output, nowNs);
-            if (second != null) {
-                return second;
-            }
+        dependentsFirst(output, order.value(), nowNs);
+        // What just went safe may be what this output needs.
+        Decision second = interlocks.refusal(output, nowNs);
+        if (second != null) {
+            return second;
         }
         lease(output, order, nowNs);
         Fault fault = output.drive(order.value(), order.fadeNs(), nowNs);
@@ -342,19 +341,14 @@ public final class OutputGuard implements Outputs {
 
     /**
      * Break before make, the other way round: what depends on an output goes safe before it moves.
-     *
-     * @return whether anything had to
      */
-    private boolean dependentsFirst(Output output, long value, long nowNs) {
-        boolean any = false;
+    private void dependentsFirst(Output output, long value, long nowNs) {
         for (Output dependent : interlocks.dependents(output, value)) {
             if (dependent.on() && dependent.certain()) {
                 goSafe(dependent, Cause.INTERLOCK, nowNs);
                 latch(dependent, "'" + output.name + "' changed", nowNs);
-                any = true;
             }
         }
-        return any;
     }
 
     private void allSafe(Cause cause, long nowNs) {

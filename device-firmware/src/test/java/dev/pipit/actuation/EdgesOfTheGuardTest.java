@@ -205,4 +205,138 @@ final class EdgesOfTheGuardTest {
         assertThat(usual.leaseNs()).isEqualTo(60_000 * MS);
         assertThat(usual.hold()).isFalse();
     }
+
+    @Test
+    void nobodyIsWokenBeforeSomethingIsDue() {
+        Bench bench =
+                new Bench(
+                                Map.of(
+                                        "relay", RulesBuilder.onOff().leaseMs(5_000),
+                                        "fan", RulesBuilder.level().rampMs(1_000)))
+                        .start();
+        bench.order("relay", 1);
+        assertThat(bench.guard.nextDeadlineNs(bench.nowNs()))
+                .as("the end of the lease: no sensor has to be watched")
+                .isEqualTo(bench.nowNs() + 5_000 * MS);
+        bench.order("fan", 500);
+        assertThat(bench.guard.nextDeadlineNs(bench.nowNs()))
+                .as("the first step of the ramp")
+                .isEqualTo(bench.nowNs() + 20 * MS);
+    }
+
+    @Test
+    void pinsAreLookedAtForTheFirstTimeOnePeriodAfterTheStart() {
+        OutputGuard guard =
+                new OutputGuard(
+                        List.of(
+                                new GuardedOutput(
+                                        "relay",
+                                        FakeOutput.SWITCH,
+                                        RulesBuilder.onOff().build(),
+                                        new FakeOutput())),
+                        Measurements.none(),
+                        OutputListener.NONE,
+                        1_000 * MS);
+        guard.start(7_000 * MS);
+        assertThat(guard.nextDeadlineNs(7_000 * MS)).isEqualTo(8_000 * MS);
+    }
+
+    /** System.nanoTime may begin anywhere, below zero too. */
+    @Test
+    void timesBelowZeroAreTimesLikeAnyOther() {
+        OutputGuard guard =
+                new OutputGuard(
+                        List.of(
+                                new GuardedOutput(
+                                        "relay",
+                                        FakeOutput.SWITCH,
+                                        RulesBuilder.onOff()
+                                                .switchesPerHour(2)
+                                                .minOffMs(1_000)
+                                                .leaseMs(5_000)
+                                                .build(),
+                                        new FakeOutput())),
+                        Measurements.none(),
+                        OutputListener.NONE);
+        long nowNs = -9_000_000_000_000_000_000L;
+        guard.start(nowNs);
+        assertThat(guard.apply("relay", Order.of(1), nowNs).outcome()).isEqualTo(Outcome.TOO_SOON);
+        nowNs += 1_000 * MS;
+        Decision on = guard.apply("relay", Order.of(1), nowNs);
+        assertThat(on.outcome()).isEqualTo(Outcome.OK);
+        assertThat(on.untilNs()).isEqualTo(nowNs + 5_000 * MS);
+        guard.advance(nowNs + 5_000 * MS);
+        assertThat(guard.value("relay")).isZero();
+    }
+
+    @Test
+    void aRampFromOneValueToAnotherTakesItsShareOfTheTime() {
+        Bench bench = Bench.of(RulesBuilder.level().rampMs(1_000));
+        bench.order("relay", 500);
+        bench.pass(500);
+        bench.order("relay", 700);
+        bench.pass(100);
+        assertThat(bench.value("relay")).isEqualTo(600);
+        bench.pass(100);
+        assertThat(bench.value("relay")).isEqualTo(700);
+        bench.order("relay", 300);
+        bench.pass(200);
+        assertThat(bench.value("relay")).isEqualTo(500);
+        bench.pass(200);
+        assertThat(bench.value("relay")).isEqualTo(300);
+    }
+
+    @Test
+    void hardwareThatFailsMidRampGoesSafeAtOnceAndLocks() {
+        Bench bench = Bench.of(RulesBuilder.level().rampMs(1_000).latch());
+        bench.order("relay", 1_000);
+        bench.pass(100);
+        bench.hardware("relay").stuckAt = 0;
+        bench.pass(20);
+        assertThat(bench.log)
+                .endsWith(
+                        "120 relay=120 ramp !OTHER",
+                        "120 relay=0 hardware",
+                        "120 relay locked: the hardware did not take a value");
+    }
+
+    @Test
+    void whatWentOnWhileARampPassesGoesOffBeforeTheStepThatTakesItsGroundAway() {
+        Bench bench =
+                two(
+                        RulesBuilder.level().rampMs(1_000),
+                        RulesBuilder.onOff().latch().needs(new Condition.OutputIs("a", 50, 300)));
+        bench.order("a", 1_000);
+        bench.pass(100);
+        assertThat(bench.order("b", 1).outcome()).isEqualTo(Outcome.OK);
+        bench.pass(200);
+        assertThat(bench.value("b")).isEqualTo(1);
+        bench.log.clear();
+        bench.pass(20);
+        assertThat(bench.log)
+                .containsExactly(
+                        "320 b=0 interlock", "320 b locked: 'a' changed", "320 a=320 ramp");
+    }
+
+    @Test
+    void onForTooLongLocksWhereLatched() {
+        Bench bench = Bench.of(RulesBuilder.onOff().maxOnMs(5_000).latch());
+        assertThat(bench.pulse("relay", 1, 5_000).outcome())
+                .as("a pulse may last as long as the limit")
+                .isEqualTo(Outcome.OK);
+        bench.pass(4_000);
+        bench.order("relay", 1);
+        bench.pass(1_000);
+        assertThat(bench.log)
+                .endsWith("5000 relay=0 max-on", "5000 relay locked: on for longer than 5s");
+        assertThat(bench.order("relay", 1).outcome()).isEqualTo(Outcome.LOCKED_OUT);
+    }
+
+    @Test
+    void aDriverThatThrowsWhenItIsReadCountsAsOneThatCannotBeRead() {
+        Bench bench = Bench.of(RulesBuilder.onOff());
+        bench.hardware("relay").readThrows = true;
+        assertThat(bench.order("relay", 1).outcome()).isEqualTo(Outcome.OK);
+        assertThat(bench.guard.value("relay")).isEqualTo(1);
+    }
 }

@@ -20,6 +20,7 @@ public final class FakeOutput implements ActuatorDriver {
     public long stuckAt = UNKNOWN;
 
     public boolean blind;
+    public boolean readThrows;
 
     @Override
     public @Nullable Fault write(long value) {
@@ -36,6 +37,9 @@ public final class FakeOutput implements ActuatorDriver {
 
     @Override
     public long readBack() {
+        if (readThrows) {
+            throw new IllegalStateException("a driver that breaks its contract");
+        }
         return blind ? UNKNOWN : value;
     }
 

@@ -95,4 +95,21 @@ final class GroupedOutputsTest {
         assertThat(refused.reason()).startsWith("'left': ");
         assertThat(order("both", Order.SAFE).outcome()).isEqualTo(Outcome.NOT_READY);
     }
+
+    @Test
+    void whatHasEndedForAMemberHasEndedForTheGroupEvenIfNobodyLooked() {
+        order("right", Order.leased(100, 500_000_000));
+        bench.freeze(600);
+        bench.log.clear();
+        Decision refused = order("both", Order.of(100));
+        assertThat(refused.outcome()).isEqualTo(Outcome.TOO_SOON);
+        assertThat(refused.reason()).startsWith("'right': must stay off");
+        assertThat(bench.log).containsExactly("1600 right=0 lease-ended");
+    }
+
+    @Test
+    void afterTheEndNothingButTheEndIsTheReason() {
+        bench.guard.stop(bench.nowNs());
+        assertThat(order("both", Order.of(900)).outcome()).isEqualTo(Outcome.NOT_READY);
+    }
 }

@@ -31,11 +31,16 @@ final class TimedOutputsGuardTest implements OutputListener {
         boolean fresh;
         boolean holds;
         @Nullable Fault fault;
+        @Nullable Fault faultOnce;
+        @Nullable Fault writeFault;
         boolean throwing;
         long readBack = UNKNOWN;
 
         @Override
         public @Nullable Fault write(long value) {
+            if (writeFault != null) {
+                return writeFault;
+            }
             told = value;
             fresh = true;
             return null;
@@ -48,6 +53,11 @@ final class TimedOutputsGuardTest implements OutputListener {
             }
             if (fault != null) {
                 return fault;
+            }
+            if (faultOnce != null) {
+                Fault once = faultOnce;
+                faultOnce = null;
+                return once;
             }
             if (!fresh && moving()) {
                 place += Long.signum(told - place);
@@ -94,10 +104,15 @@ final class TimedOutputsGuardTest implements OutputListener {
     private OutputGuard guard = guard(RulesBuilder.onOff().safe(Position.REST), false);
 
     private OutputGuard guard(RulesBuilder rules, boolean pumpNeedsIt) {
-        RulesBuilder pumps = RulesBuilder.onOff().excludes("motor", 500);
-        if (pumpNeedsIt) {
-            pumps = RulesBuilder.onOff().needs(new Condition.OutputIs("motor", 100, 100)).latch();
-        }
+        RulesBuilder pumps = RulesBuilder.onOff();
+        return guard(
+                rules,
+                pumpNeedsIt
+                        ? pumps.needs(new Condition.OutputIs("motor", 100, 100)).latch()
+                        : pumps.excludes("motor", 500));
+    }
+
+    private OutputGuard guard(RulesBuilder rules, RulesBuilder pumps) {
         guard =
                 new OutputGuard(
                         List.of(
@@ -230,6 +245,87 @@ final class TimedOutputsGuardTest implements OutputListener {
         order("motor", 100);
         pass(1);
         assertThat(order("pump", 1)).isEqualTo(Outcome.OK);
+    }
+
+    @Test
+    void whereverItIsGoingWithinARangeItIsInItAndOnItsWayOutItIsNot() {
+        RulesBuilder pumps = RulesBuilder.onOff().needs(new Condition.OutputIs("motor", 100, 200));
+        guard(RulesBuilder.onOff().safe(0), pumps);
+        order("motor", 150);
+        pass(150);
+        for (long end : new long[] {100, 200}) {
+            order("motor", end);
+            pass(10);
+            assertThat(motor.moving()).isTrue();
+            assertThat(order("pump", 1)).as("on its way to %d", end).isEqualTo(Outcome.OK);
+            order("pump", 0);
+        }
+        for (long beyond : new long[] {99, 201}) {
+            order("motor", beyond);
+            pass(5);
+            assertThat(motor.place).isBetween(110L, 190L);
+            assertThat(order("pump", 1))
+                    .as("on its way to %d", beyond)
+                    .isEqualTo(Outcome.INTERLOCKED);
+        }
+    }
+
+    @Test
+    void oneSecondAfterItWasToldLastItIsToldAgain() {
+        order("motor", 900);
+        pass(890);
+        order("motor", 0);
+        pass(200);
+        assertThat(log.stream().filter(line -> line.endsWith("moved")))
+                .containsExactly("1 motor moved", "1001 motor moved");
+    }
+
+    @Test
+    void oneThatArrivesBeforeAnybodyLookedAgainIsToldAndItsTimeOffCountsFromThere() {
+        guard(RulesBuilder.onOff().safe(0), false);
+        order("motor", 1);
+        nowNs += 50 * MS;
+        guard.advance(nowNs);
+        assertThat(log).contains("50 motor moved");
+        order("motor", 0);
+        nowNs += 50 * MS;
+        guard.advance(nowNs);
+        Decision tooSoon = guard.apply("pump", Order.of(1), nowNs);
+        assertThat(tooSoon.untilNs()).isEqualTo(nowNs + 500 * MS);
+    }
+
+    @Test
+    void oneThatHasArrivedAndCannotBeReleasedIsAFault() {
+        order("motor", 100);
+        pass(99);
+        motor.writeFault = Fault.BUS_ERROR;
+        pass(1);
+        assertThat(log)
+                .contains(
+                        "100 motor=stop arrived !BUS_ERROR", "100 motor=stop hardware !BUS_ERROR");
+        motor.writeFault = null;
+        pass(1_000);
+        assertThat(log).contains("1100 motor=stop retry");
+    }
+
+    @Test
+    void aFaultThatComesOnceIsAnAlarmAllTheSame() {
+        order("motor", 500);
+        pass(10);
+        motor.faultOnce = Fault.TIMEOUT;
+        pass(1);
+        assertThat(log)
+                .contains("11 motor astray: " + Fault.TIMEOUT.words(), "11 motor=stop hardware");
+    }
+
+    @Test
+    void aSafeValueThatTheHardwareRefusesIsAnAlarm() {
+        order("lamp", 700);
+        lamp.fault = Fault.BUS_ERROR;
+        assertThat(order("lamp", 0)).isEqualTo(Outcome.HARDWARE_ERROR);
+        assertThat(log)
+                .containsSubsequence(
+                        "0 lamp astray: " + Fault.BUS_ERROR.words(), "0 lamp=0 command !BUS_ERROR");
     }
 
     @Test
