@@ -39,7 +39,9 @@ public interface Wiring {
      *
      * @param bus and {@code chipSelect}: numbers as in {@code /dev/spidevB.C}
      * @param mode 0..3
-     * @param bitsPerWord 8 nearly always; with more, a word takes two or four bytes of a transfer
+     * @param bitsPerWord 8 nearly always; with more, a word takes two or four bytes of a transfer.
+     *     What the chip's data sheet says, so the driver's word and no key of the configuration; a
+     *     controller that cannot do it refuses by name (a Pi before the 5 has words of 8 only)
      */
     Spi spi(int bus, int chipSelect, int hertz, int mode, int bitsPerWord);
 
