@@ -19,10 +19,11 @@ import java.util.zip.CRC32;
  *  | name  | counter | serial  | CRC   | 0     |
  * </pre>
  *
- * {@code name} is the first 8 bytes of the key id's CRC-32 and length, {@code serial} grows with
- * every write of a key, the CRC-32 covers the 24 bytes before it; big-endian. A write reaches the
- * kernel before the command is carried out, so the death of the process loses nothing; {@link
- * #force()}, called from a thread that may wait, carries it to the card.
+ * {@code name} is the CRC-32 of the key id, two bytes of its length, its first and its last byte;
+ * {@code serial} grows with every write of a key, the CRC-32 covers the 24 bytes before it;
+ * big-endian. A write reaches the kernel before the command is carried out, so the death of the
+ * process loses nothing; {@link #force()}, called from a thread that may wait, carries it to the
+ * card.
  */
 public final class CounterFile implements Counters, AutoCloseable {
     private static final int SLOT = 32;

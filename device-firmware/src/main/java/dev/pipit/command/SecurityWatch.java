@@ -4,6 +4,7 @@ import dev.pipit.json.JsonWriter;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Turns refusals that may be somebody's attack, and other things that concern a device's safety,
@@ -133,7 +134,7 @@ public final class SecurityWatch {
     }
 
     private Tally tally(Kind kind) {
-        return tallies.computeIfAbsent(kind, k -> new Tally());
+        return Objects.requireNonNull(tallies.get(kind));
     }
 
     private void count(Kind kind, String about, String reason, Moment now) {
@@ -197,7 +198,10 @@ public final class SecurityWatch {
                 count(
                         Kind.TIME_JUMP,
                         "clock",
-                        "the clock went " + jumpedMs + " ms " + (jumpedMs > 0 ? "ahead" : "back"),
+                        "the clock went "
+                                + Math.abs(jumpedMs)
+                                + " ms "
+                                + (jumpedMs > 0 ? "ahead" : "back"),
                         now);
             }
         }

@@ -56,4 +56,46 @@ final class AuditLogTest {
         log.drain();
         assertThat(log.lost()).isEqualTo(600);
     }
+
+    @Test
+    void ordersOfRulesAndWhatAFloodLeftOutAreKeptToo() throws IOException {
+        AuditLog log = new AuditLog(folder, 100_000);
+        LocalRule rule =
+                new LocalRule("light", new LocalRule.When.BrokerLost(0), "lamp", Order.of(1), "");
+        log.rule(rule, Decision.ok(Decision.NEVER), NOW);
+        log.rule(rule, Decision.refused(Outcome.INTERLOCKED, "'door' is open"), NOW);
+        log.flood(9_900, NOW);
+        log.output("lamp", "on", "command", "no answer", NOW);
+        log.drain();
+        String time = "{\"mono_ms\":5000,\"t\":1795370000000,";
+        assertThat(log.lines())
+                .containsExactly(
+                        time
+                                + "\"what\":\"rule\",\"rule\":\"light\",\"actuator\":\"lamp\","
+                                + "\"answer\":\"ok\"}",
+                        time
+                                + "\"what\":\"rule\",\"rule\":\"light\",\"actuator\":\"lamp\","
+                                + "\"answer\":\"interlocked\",\"reason\":\"'door' is open\"}",
+                        time + "\"what\":\"flood\",\"refused\":9900}",
+                        time
+                                + "\"what\":\"output\",\"output\":\"lamp\",\"value\":\"on\","
+                                + "\"cause\":\"command\",\"fault\":\"no answer\"}");
+    }
+
+    @Test
+    void aFileIsFilledToHalfTheLimitBeforeItIsRenamed() throws IOException {
+        AuditLog one = new AuditLog(folder, 100_000);
+        one.output("relay", "on", "command", "", NOW);
+        one.drain();
+        long line = Files.size(folder.resolve("audit"));
+        AuditLog log = new AuditLog(folder, 4 * line);
+        log.output("relay", "on", "command", "", NOW);
+        log.drain();
+        assertThat(folder.resolve("audit")).hasSize(2 * line);
+        assertThat(folder.resolve("audit.1")).doesNotExist();
+        log.output("relay", "on", "command", "", NOW);
+        log.drain();
+        assertThat(folder.resolve("audit")).hasSize(line);
+        assertThat(folder.resolve("audit.1")).hasSize(2 * line);
+    }
 }

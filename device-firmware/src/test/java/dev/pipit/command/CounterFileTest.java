@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,5 +75,53 @@ final class CounterFileTest {
         assertThatThrownBy(() -> CounterFile.open(file()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("both copies of counter 0 are damaged");
+    }
+
+    @Test
+    void theFileIsLaidOutAsItsDescriptionSaysSoThatAnUpdateReadsIt() throws IOException {
+        try (CounterFile counters = CounterFile.open(file())) {
+            counters.raise("ops", 5);
+            counters.raise("ops", 7);
+            counters.raise("b", 9);
+        }
+        // CRC-32 of the id, 0, length, first and last byte | counter | serial | CRC-32 of all | 0
+        assertThat(HexFormat.of().formatHex(Files.readAllBytes(file())))
+                .isEqualTo(
+                        "5af90c7f00036f73 0000000000000005 0000000000000001 5e25fd3b 00000000"
+                                        .replace(" ", "")
+                                + "5af90c7f00036f73 0000000000000007 0000000000000002 e9da8407 00000000"
+                                        .replace(" ", "")
+                                + "71beeff900016262 0000000000000009 0000000000000001 5885ba97 00000000"
+                                        .replace(" ", ""));
+    }
+
+    @Test
+    void thereIsRoomFor64KeysAndOneMoreIsRefusedRatherThanForgotten() throws IOException {
+        try (CounterFile counters = CounterFile.open(file())) {
+            for (int key = 0; key < 64; key++) {
+                assertThat(counters.raise("key" + key, key)).isTrue();
+            }
+            assertThat(counters.raise("one-more", 1)).isFalse();
+            assertThat(counters.raise("key63", 100)).isTrue();
+        }
+        try (CounterFile counters = CounterFile.open(file())) {
+            assertThat(counters.highest("key0")).isZero();
+            assertThat(counters.highest("key62")).isEqualTo(62);
+            assertThat(counters.highest("key63")).isEqualTo(100);
+            assertThat(counters.highest("one-more")).isEqualTo(Long.MIN_VALUE);
+        }
+    }
+
+    @Test
+    void whatCannotBeWrittenIsNotUsedAndWhatCannotBeForcedIsSaid() throws IOException {
+        CounterFile counters = CounterFile.open(file());
+        counters.close();
+        counters.force(); // Nothing to carry anywhere.
+        assertThat(counters.raise("a", 1)).isFalse();
+        assertThat(counters.highest("a")).isEqualTo(Long.MIN_VALUE);
+        CounterFile dirty = CounterFile.open(file());
+        dirty.raise("a", 1);
+        dirty.close();
+        assertThatThrownBy(dirty::force).isInstanceOf(IOException.class);
     }
 }

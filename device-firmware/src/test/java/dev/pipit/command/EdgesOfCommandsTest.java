@@ -3,6 +3,7 @@ package dev.pipit.command;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pipit.testkit.FakeTime;
 import java.math.BigDecimal;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -220,5 +221,14 @@ final class EdgesOfCommandsTest {
                                         (rule, decision, now) -> {})
                                 .nextDeadlineNs())
                 .isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void aMomentIsBothClocksAtOnce() {
+        FakeTime time = new FakeTime(EPOCH_MS);
+        time.advanceMs(5);
+        assertThat(Moment.of(time)).isEqualTo(new Moment(5 * MS, EPOCH_MS + 5, true));
+        time.synchronised(false);
+        assertThat(Moment.of(time).synchronised()).isFalse();
     }
 }

@@ -137,4 +137,22 @@ final class LocalRulesTest {
         pass(rules, 1);
         assertThat(outputs.orders).hasSize(2);
     }
+
+    /** As the actuation thread tells it, each turn. */
+    @Test
+    void aBrokerThatStaysAwayIsLostOnce() {
+        LocalRules rules = rules(new When.BrokerLost(2 * S), Order.pulse(1, S));
+        rules.connected(true, now().monotonicNs());
+        for (int i = 0; i < 10; i++) {
+            pass(rules, 1);
+            rules.connected(false, now().monotonicNs());
+        }
+        assertThat(outputs.orders).hasSize(1);
+        rules.connected(true, now().monotonicNs());
+        for (int i = 0; i < 10; i++) {
+            pass(rules, 1);
+            rules.connected(false, now().monotonicNs());
+        }
+        assertThat(outputs.orders).hasSize(2);
+    }
 }

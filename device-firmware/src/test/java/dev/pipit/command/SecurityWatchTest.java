@@ -164,4 +164,78 @@ final class SecurityWatchTest {
                 .asString()
                 .contains("\"event\":\"configuration-changed\",\"about\":\"configuration\"");
     }
+
+    @Test
+    void onlyWhatWasRefusedCountsTowardsTheAlarm() {
+        for (int i = 0; i < 100; i++) {
+            watch.note(Kind.TIME_JUMP, "clock", "set", now());
+            watch.note(Kind.CONFIGURATION_CHANGED, "configuration", "changed", now());
+        }
+        assertThat(alarms).isEmpty();
+    }
+
+    @Test
+    void theAlarmNamesTheMostFrequentKindAndTheTime() {
+        watch.note(Kind.UNAUTHORISED, "command/a", "", now());
+        for (int i = 0; i < 30; i++) {
+            watch.note(Kind.TIME_JUMP, "clock", "set", now());
+        }
+        for (int i = 0; i < 18; i++) {
+            watch.note(Kind.BAD_PAYLOAD, "command/a", "", now());
+        }
+        assertThat(alarms).isEmpty();
+        watch.note(Kind.RETAINED, "command/a", "", now());
+        assertThat(alarms)
+                .containsExactly(
+                        "{\"alarm\":\"security\",\"refused\":20,\"most\":\"bad-payload\",\"t\":"
+                                + now().epochMs()
+                                + "}");
+    }
+
+    @Test
+    void aMinuteIsSixtySecondsFromTheFirstRefusalInIt() {
+        for (int i = 0; i < 19; i++) {
+            watch.note(Kind.EXPIRED, "command/a", "", now());
+        }
+        nowNs += 60 * S;
+        watch.note(Kind.EXPIRED, "command/a", "", now());
+        assertThat(alarms).as("the twentieth came in the next minute").isEmpty();
+        nowNs += 60 * S - 1;
+        for (int i = 0; i < 19; i++) {
+            watch.note(Kind.EXPIRED, "command/a", "", now());
+        }
+        assertThat(alarms).hasSize(1);
+    }
+
+    @Test
+    void fiveSecondsAreAJumpInEitherDirectionAndLessIsNone() {
+        long epochMs = now().epochMs();
+        watch.advance(new Moment(nowNs, epochMs, true));
+        watch.advance(new Moment(nowNs + S, epochMs + 1_000 + 4_999, true));
+        assertThat(events).isEmpty();
+        watch.advance(new Moment(nowNs + 2 * S, epochMs + 2_000 + 9_999, true));
+        assertThat(events).singleElement().asString().contains("the clock went 5000 ms ahead");
+        nowNs += 20 * S;
+        watch.advance(new Moment(nowNs, epochMs + 20_000 + 9_999, true));
+        watch.advance(new Moment(nowNs + S, epochMs + 21_000 + 4_999, true));
+        assertThat(events).hasSize(2).last().asString().contains("the clock went 5000 ms back");
+    }
+
+    @Test
+    void whatAnOutputsOwnTimesForbidIsNoFlood() {
+        assertThat(
+                        CommandGate.flooded(
+                                new Answer(
+                                        Outcome.TOO_SOON,
+                                        null,
+                                        "pump",
+                                        false,
+                                        "off",
+                                        -1,
+                                        "must stay off for 3s",
+                                        1_000,
+                                        -1,
+                                        null)))
+                .isFalse();
+    }
 }

@@ -32,4 +32,12 @@ final class SendCounterTest {
                 .hasMessageContaining("holds no counter");
         assertThat(file).hasContent("many\n");
     }
+
+    @Test
+    void aShorterCounterLeavesNothingOfALongerOne() throws IOException {
+        Path file = folder.resolve("counter");
+        Files.writeString(file, "0000000000099\n");
+        assertThat(SendCounter.next(file, 1)).isEqualTo(100);
+        assertThat(file).hasContent("100\n");
+    }
 }

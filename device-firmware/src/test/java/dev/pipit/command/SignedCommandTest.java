@@ -278,4 +278,23 @@ final class SignedCommandTest {
                 Incoming.control(verb, String.valueOf(payload).getBytes(UTF_8), now.monotonicNs()),
                 now);
     }
+
+    @Test
+    void theFirstCounterMayBeZeroAndTheNextMustBeAbove() {
+        KeyFile key = KeyFile.generate("ops", SigningKey.HMAC_SHA_256);
+        CommandGate gate = gate(Counters.inMemory(), key.trusted(Set.of("operator")));
+        String first = key.sign("greenhouse", "command/pump", 0, "", "on");
+        assertThat(send(gate, "pump", first).outcome()).isEqualTo(Outcome.OK);
+        assertThat(send(gate, "pump", first).outcome()).isEqualTo(Outcome.REPLAYED);
+    }
+
+    @Test
+    void whatIsLoggedOfAKeyNamesItAndNotItsSecret() {
+        KeyFile key = KeyFile.generate("ops", SigningKey.HMAC_SHA_256);
+        assertThat(key).hasToString("KeyFile[ops, hmac-sha256]");
+        assertThat(key.trusted(Set.of("operator")))
+                .hasToString("TrustedKey[ops, hmac-sha256, roles [operator]]");
+        assertThat(key.id()).isEqualTo("ops");
+        assertThat(key.algorithm()).isEqualTo(SigningKey.HMAC_SHA_256);
+    }
 }

@@ -66,4 +66,12 @@ final class TotalsFileTest {
         Files.write(path, new byte[] {(byte) 0xFF, (byte) 0xFE});
         assertThat(file.read()).isEmpty();
     }
+
+    @Test
+    void aFileWithoutCountersIsWhole() throws IOException {
+        Files.writeString(path, "pipit-totals 1\nend 0\n");
+        assertThat(file.read()).isEmpty();
+        assertThat(path).exists();
+        assertThat(folder.resolve("totals.damaged")).doesNotExist();
+    }
 }
