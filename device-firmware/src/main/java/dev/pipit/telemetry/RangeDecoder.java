@@ -44,7 +44,7 @@ final class RangeDecoder {
     }
 
     int bit(ColumnModel model, int index) {
-        int bit = bit(model.p[index]);
+        int bit = bit(model.probability(index));
         model.update(index, bit);
         return bit;
     }
