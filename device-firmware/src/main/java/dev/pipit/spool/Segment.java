@@ -4,11 +4,12 @@ import java.util.Arrays;
 
 /** What the process knows of one segment: where its records are and which of them are settled. */
 final class Segment {
-    private static final int FIRST_CAPACITY = 512;
+    /** A multiple of 64, and more records than there are of pipit's shortest, 36 bytes. */
+    private static final int FIRST_CAPACITY = 1152;
 
     final DiskFile file;
     final long generation;
-    final long firstSequence;
+    long firstSequence;
     String name;
 
     /** Where the next record goes. */
@@ -25,6 +26,7 @@ final class Segment {
     private long[] settled = new long[FIRST_CAPACITY / 64];
     private int count;
     private int unsettled;
+    private boolean trimmed;
 
     Segment(String name, DiskFile file, long generation, long firstSequence) {
         this.name = name;
@@ -89,6 +91,10 @@ final class Segment {
 
     /** Gives back what a full segment does not need. */
     void trim() {
+        if (trimmed) {
+            return;
+        }
+        trimmed = true;
         sequences = Arrays.copyOf(sequences, count);
         offsets = Arrays.copyOf(offsets, count);
         settled = Arrays.copyOf(settled, (count >> 6) + 1);

@@ -24,6 +24,9 @@ final class SegmentFiles {
     private long freeNumber;
     private boolean changed;
 
+    /** Has its name and its file, but no header yet: to whoever opens the log it is a free one. */
+    private @Nullable Segment prepared;
+
     SegmentFiles(Disk disk, long freeFloorBytes) {
         this.disk = disk;
         this.freeFloorBytes = freeFloorBytes;
@@ -57,14 +60,21 @@ final class SegmentFiles {
         return !free.isEmpty();
     }
 
-    /** A file for a new segment, its header in the image and on disk; null if no room. */
-    @Nullable Segment create(byte[] image, long firstSequence, CRC32C crc) throws IOException {
+    /**
+     * Does ahead of time what takes memory and system calls: then {@link #create} takes neither.
+     *
+     * @return false if there is no room for a file
+     */
+    boolean prepare() throws IOException {
+        if (prepared != null) {
+            return true;
+        }
         long generation = nextGeneration;
         String name = LIVE + "%016x".formatted(generation) + SUFFIX;
         DiskFile file;
         if (free.isEmpty()) {
             if (disk.freeBytes() - SegmentLayout.SEGMENT_LENGTH < freeFloorBytes) {
-                return null;
+                return false;
             }
             file = disk.create(name, SegmentLayout.SEGMENT_LENGTH);
         } else {
@@ -76,9 +86,28 @@ final class SegmentFiles {
         }
         nextGeneration = generation + 1;
         changed = true;
-        SegmentLayout.putHeader(image, generation, firstSequence, crc);
-        file.write(0, image, 0, SegmentLayout.HEADER_LENGTH);
-        return new Segment(name, file, generation, firstSequence);
+        prepared = new Segment(name, file, generation, 0);
+        return true;
+    }
+
+    /** A new segment, its header in the image and on disk; null if no room. */
+    @Nullable Segment create(byte[] image, long firstSequence, CRC32C crc) throws IOException {
+        Segment segment = prepare() ? prepared : null;
+        if (segment != null) {
+            SegmentLayout.putHeader(image, segment.generation, firstSequence, crc);
+            segment.file.write(0, image, 0, SegmentLayout.HEADER_LENGTH);
+            segment.firstSequence = firstSequence;
+            prepared = null;
+        }
+        return segment;
+    }
+
+    /** Closes what is open here. */
+    void close() {
+        if (prepared != null) {
+            SegmentLog.closeQuietly(prepared.file);
+            prepared = null;
+        }
     }
 
     /** Its records are settled: the file may be used again. */

@@ -184,7 +184,6 @@ public final class SegmentLog {
                 active.file.sync();
             }
             active.sealed = true;
-            active.trim();
         }
         if (segments.size() >= maxSegments) {
             return false;
@@ -195,6 +194,21 @@ public final class SegmentLog {
         }
         segments.add(next);
         return true;
+    }
+
+    /**
+     * Ahead of time, and not where records come in: gives back what full segments do not need, and
+     * makes a disk in memory ready for the next {@link #roll}, which then allocates nothing.
+     */
+    void prepare(boolean inMemory) throws IOException {
+        for (int i = segments.size() - 1; i >= 0; i--) {
+            if (segments.get(i).sealed) {
+                segments.get(i).trim();
+            }
+        }
+        if (inMemory && segments.size() < maxSegments) {
+            files.prepare();
+        }
     }
 
     private void putEndMark() throws IOException {
@@ -527,6 +541,7 @@ public final class SegmentLog {
             closeQuietly(segment.file);
         }
         segments.clear();
+        files.close();
         cursor.close();
     }
 

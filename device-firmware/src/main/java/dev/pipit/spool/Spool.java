@@ -154,8 +154,9 @@ public final class Spool implements AutoCloseable {
     }
 
     /**
-     * Accepts a record. Allocates nothing, and for all but {@link Durability#SYNCED} waits for no
-     * disk unless the ring is full.
+     * Accepts a record. Allocates nothing unless more than a segment, 64 KiB, comes between two
+     * calls of {@link #work}, and for all but {@link Durability#SYNCED} waits for no disk unless
+     * the ring is full.
      *
      * @param stamp the caller's, for gaps and for {@link SpoolRecord#stamp()}: a time
      * @param length 1 to {@link #MAX_LENGTH}
@@ -528,6 +529,7 @@ public final class Spool implements AutoCloseable {
             if (reservedSequence - nextSequence < RESERVED_AHEAD / 2) {
                 reserveAhead();
             }
+            prepare(nowMs);
         }
         if ((due || urgent) && card.log != null && move(upTo)) {
             lastMoveMs = nowMs;
@@ -539,6 +541,19 @@ public final class Spool implements AutoCloseable {
             }
         }
         writeCursors(nowMs);
+    }
+
+    private void prepare(long nowMs) {
+        for (Place place : places.onDisk) {
+            SegmentLog log = place.log;
+            try {
+                if (log != null) {
+                    log.prepare(place == ring);
+                }
+            } catch (IOException e) {
+                place.fail(e, nowMs);
+            }
+        }
     }
 
     private long appendedBefore(long timeMs) {

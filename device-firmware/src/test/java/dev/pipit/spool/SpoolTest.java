@@ -295,6 +295,58 @@ class SpoolTest {
     }
 
     @Test
+    void appendingAllocatesNothingWhereSegmentsRollEither() {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        Spool spool =
+                Spool.open(
+                        SpoolOptions.usual(),
+                        DirectoryDisk.inMemory(directory.resolve("ring")),
+                        null,
+                        null);
+        byte[] frame = new byte[100];
+        long[] sequences = new long[300];
+        long allocated = Long.MAX_VALUE;
+        long nowMs = 0;
+        for (int round = 0; round < 50 && allocated > 0; round++) {
+            allocated = 0;
+            // 3,000 records of 124 bytes: five to six segments.
+            for (int chunk = 0; chunk < 10; chunk++) {
+                nowMs += 1_000;
+                spool.work(nowMs);
+                long before = threads.getCurrentThreadAllocatedBytes();
+                long unit = threads.getCurrentThreadAllocatedBytes() - before;
+                before = threads.getCurrentThreadAllocatedBytes();
+                for (int i = 0; i < sequences.length; i++) {
+                    sequences[i] =
+                            spool.append(Durability.DURABLE, nowMs, frame, 0, frame.length);
+                }
+                allocated += threads.getCurrentThreadAllocatedBytes() - before - unit;
+                for (long sequence : sequences) {
+                    assertThat(spool.settled(sequence)).isTrue();
+                }
+            }
+        }
+        assertThat(allocated).isZero();
+        spool.close();
+    }
+
+    @Test
+    void aSegmentMadeReadyAheadIsNothingToWhoeverOpensTheLogAfterACrash() throws IOException {
+        Spool spool = Spool.open(SpoolOptions.usual(), ring, card, synced);
+        append(spool, Durability.DURABLE);
+        spool.work(1_000);
+        spool.work(2_000);
+        assertThat(ring.names()).filteredOn(name -> name.startsWith("live-")).hasSize(2);
+
+        SegmentLog killed =
+                SegmentLog.open(ring.cut(FaultyDisk.Cut.ALL_KEPT, new SplittableRandom(1)), 4, 0);
+        assertThat(killed.unsettled()).isEqualTo(1);
+        assertThat(killed.badRecords()).isZero();
+        assertThat(killed.gaps()).isEmpty();
+        spool.close();
+    }
+
+    @Test
     void full16MebibytesOpenInAMoment() throws IOException {
         Path at = directory.resolve("big");
         SegmentLog log = SegmentLog.open(DirectoryDisk.inMemory(at), 256, 0);
