@@ -85,7 +85,7 @@ final class LiveTable implements Viewer {
     @Override
     public void gap(String device, String payload) {
         device(device).gaps++;
-        tell(device + " GAP: readings were lost: " + payload);
+        tell(device + " GAP: readings were lost: " + LostReadings.inWords(payload));
     }
 
     @Override

@@ -84,7 +84,7 @@ public final class ReadingLines implements Viewer {
 
     @Override
     public void gap(String device, String payload) {
-        line("GAP: readings of " + device + " were lost: " + payload);
+        line("GAP: readings of " + device + " were lost: " + LostReadings.inWords(payload));
     }
 
     @Override

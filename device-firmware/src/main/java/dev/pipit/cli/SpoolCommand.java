@@ -93,7 +93,9 @@ final class SpoolCommand implements Callable<Integer> {
                     .append(reason(gap))
                     .append(", ")
                     .append(gap.records() < 0 ? "nobody knows how many" : gap.records())
-                    .append(" records from ")
+                    .append(" records")
+                    .append(gap.origin() < 0 ? "" : " of schema " + gap.origin())
+                    .append(" from ")
                     .append(time(gap.firstStamp()))
                     .append(" to ")
                     .append(time(gap.lastStamp()));
@@ -105,7 +107,8 @@ final class SpoolCommand implements Callable<Integer> {
         return gap.reason().name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    private static String time(long ms) {
+    /** A stamp of a record: a time, or one since a boot where the clock was not set. */
+    static String time(long ms) {
         return ms < SEVENTIES_MS ? "boot+" + ms + "ms" : Instant.ofEpochMilli(ms).toString();
     }
 
@@ -122,6 +125,9 @@ final class SpoolCommand implements Callable<Integer> {
         json.key("gaps").array();
         for (Gap gap : report.gaps()) {
             json.object().key("reason").value(reason(gap));
+            if (gap.origin() >= 0) {
+                json.key("schema").value(gap.origin());
+            }
             if (gap.records() >= 0) {
                 json.key("records").value(gap.records());
             }

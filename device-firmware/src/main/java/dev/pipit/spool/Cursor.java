@@ -16,20 +16,26 @@ import org.jspecify.annotations.Nullable;
  *  | magic| counter | clean | reserved  | last     | settled| gaps| ranges| CRC-32C   | gaps of 28,
  *  |      |         |       | sequence  | sequence | below  |     |       | (0 inside)| ranges of 16
  *  +------+---------+-------+-----------+----------+--------+-----+-------+-----------+-- - -
+ *  gap    0            3        4         12            20
+ *        +------------+--------+---------+-------------+------------+
+ *        | origin + 1 | reason | records | first stamp | last stamp |
+ *        +------------+--------+---------+-------------+------------+
  * </pre>
  */
 final class Cursor {
     static final String NAME = "cursor";
 
     private static final int SLOT_LENGTH = 4096;
-    private static final int MAGIC = 0x70435231; // "pCR1"
+    private static final int MAGIC = 0x70435232; // "pCR2"
     private static final int CRC_AT = 48;
     private static final int LIST_AT = 52;
     private static final int GAP_LENGTH = 28;
     private static final int RANGE_LENGTH = 16;
-    private static final int MAX_GAPS = 16;
+    private static final int MAX_GAPS = 48;
     private static final int MAX_RANGES =
             (SLOT_LENGTH - LIST_AT - MAX_GAPS * GAP_LENGTH) / RANGE_LENGTH;
+
+    private static final Gap.Reason[] REASONS = Gap.Reason.values();
 
     private final byte[] slot = new byte[SLOT_LENGTH];
     private final CRC32C crc = new CRC32C();
@@ -109,10 +115,11 @@ final class Cursor {
             int at = LIST_AT + i * GAP_LENGTH;
             gaps.add(
                     new Gap(
-                            Gap.Reason.values()[SegmentLayout.getInt(slot, at) % 3],
+                            REASONS[(SegmentLayout.getInt(slot, at) & 0xFF) % REASONS.length],
                             SegmentLayout.getLong(slot, at + 4),
                             SegmentLayout.getLong(slot, at + 12),
-                            SegmentLayout.getLong(slot, at + 20)));
+                            SegmentLayout.getLong(slot, at + 20),
+                            (SegmentLayout.getInt(slot, at) >>> 8) - 1));
         }
         for (int i = 0; i < 2 * rangeCount; i++) {
             ranges[i] = SegmentLayout.getLong(slot, LIST_AT + MAX_GAPS * GAP_LENGTH + 8 * i);
@@ -166,25 +173,29 @@ final class Cursor {
         }
     }
 
-    /** Remembers a loss; more than fit become one. */
+    /** Remembers a loss. Those of one reason and origin become one, and so do more than fit. */
     void addGap(Gap gap) {
-        int last = gaps.size() - 1;
-        if (last >= 0 && (gaps.get(last).reason() == gap.reason() || gaps.size() == MAX_GAPS)) {
-            Gap before = gaps.get(last);
-            long records =
-                    before.records() < 0 || gap.records() < 0
-                            ? -1
-                            : before.records() + gap.records();
-            gaps.set(
-                    last,
-                    new Gap(
-                            gap.reason(),
-                            records,
-                            Math.min(before.firstStamp(), gap.firstStamp()),
-                            Math.max(before.lastStamp(), gap.lastStamp())));
-        } else {
-            gaps.add(gap);
+        int at = gaps.size() - 1;
+        while (at >= 0
+                && (gaps.get(at).reason() != gap.reason()
+                        || gaps.get(at).origin() != gap.origin())) {
+            at--;
         }
+        if (at < 0 && gaps.size() < MAX_GAPS) {
+            gaps.add(gap);
+            return;
+        }
+        int into = at < 0 ? gaps.size() - 1 : at;
+        Gap before = gaps.get(into);
+        boolean unknown = before.records() < 0 || gap.records() < 0;
+        gaps.set(
+                into,
+                new Gap(
+                        gap.reason(),
+                        unknown ? -1 : before.records() + gap.records(),
+                        Math.min(before.firstStamp(), gap.firstStamp()),
+                        Math.max(before.lastStamp(), gap.lastStamp()),
+                        at < 0 ? Origin.UNKNOWN : gap.origin()));
     }
 
     /** Writes the older slot and syncs it. */
@@ -213,7 +224,7 @@ final class Cursor {
         for (int i = 0; i < gaps.size(); i++) {
             Gap gap = gaps.get(i);
             int at = LIST_AT + i * GAP_LENGTH;
-            SegmentLayout.putInt(slot, at, gap.reason().ordinal());
+            SegmentLayout.putInt(slot, at, (gap.origin() + 1) << 8 | gap.reason().ordinal());
             SegmentLayout.putLong(slot, at + 4, gap.records());
             SegmentLayout.putLong(slot, at + 12, gap.firstStamp());
             SegmentLayout.putLong(slot, at + 20, gap.lastStamp());

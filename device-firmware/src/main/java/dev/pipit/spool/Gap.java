@@ -9,8 +9,14 @@ import java.util.List;
  * @param records how many; -1 where nobody can know
  * @param firstStamp the stamp of the first one lost, or of the last one before it that is known
  * @param lastStamp the stamp of the last one lost, or of the first one after it that is known
+ * @param origin whose they were, as {@link Origin} tells; {@link Origin#UNKNOWN}: nobody can know
  */
-public record Gap(Reason reason, long records, long firstStamp, long lastStamp) {
+public record Gap(Reason reason, long records, long firstStamp, long lastStamp, int origin) {
+    /** A loss of which nobody knows whose it is. */
+    Gap(Reason reason, long records, long firstStamp, long lastStamp) {
+        this(reason, records, firstStamp, lastStamp, Origin.UNKNOWN);
+    }
+
     /** Why records were lost. */
     public enum Reason {
         /** The spool was full and its policy let these go. */
@@ -29,6 +35,7 @@ public record Gap(Reason reason, long records, long firstStamp, long lastStamp) 
         for (int i = 0; i < gaps.size(); i++) {
             Gap grown = gaps.get(i);
             if (grown.reason == told.reason
+                    && grown.origin == told.origin
                     && grown.firstStamp == told.firstStamp
                     && grown.lastStamp >= told.lastStamp
                     && told.records >= 0
@@ -39,7 +46,8 @@ public record Gap(Reason reason, long records, long firstStamp, long lastStamp) 
                                 told.reason,
                                 grown.records - told.records,
                                 told.lastStamp,
-                                grown.lastStamp));
+                                grown.lastStamp,
+                                told.origin));
                 return true;
             }
         }

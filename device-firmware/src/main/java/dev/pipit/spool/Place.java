@@ -11,15 +11,17 @@ final class Place {
     final @Nullable Disk disk;
     final int segments;
     final long freeFloorBytes;
+    final Origin origin;
     @Nullable SegmentLog log;
     @Nullable String fault;
     long retryAtMs;
 
-    Place(String name, @Nullable Disk disk, int segments, long freeFloorBytes) {
+    Place(String name, @Nullable Disk disk, int segments, long freeFloorBytes, Origin origin) {
         this.name = name;
         this.disk = disk;
         this.segments = segments;
         this.freeFloorBytes = freeFloorBytes;
+        this.origin = origin;
     }
 
     /** Opens the log; a disk that refuses is a {@link #fault}. */
@@ -28,7 +30,7 @@ final class Place {
             return;
         }
         try {
-            log = SegmentLog.open(disk, segments, freeFloorBytes);
+            log = SegmentLog.open(disk, segments, freeFloorBytes, origin);
             fault = null;
         } catch (IOException e) {
             fail(e, 0);

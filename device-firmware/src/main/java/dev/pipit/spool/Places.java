@@ -26,12 +26,14 @@ final class Places {
 
     Places(SpoolOptions options, @Nullable Disk ring, @Nullable Disk card, @Nullable Disk synced)
             throws IOException {
-        this.ring = new Place("ring", ring, options.ringSegments(), 0);
-        this.card = new Place("card", card, options.cardSegments(), options.freeFloorBytes());
-        this.synced = new Place("card", synced, options.syncedSegments(), options.freeFloorBytes());
+        Origin origin = options.origin();
+        long floor = options.freeFloorBytes();
+        this.ring = new Place("ring", ring, options.ringSegments(), 0, origin);
+        this.card = new Place("card", card, options.cardSegments(), floor, origin);
+        this.synced = new Place("card", synced, options.syncedSegments(), floor, origin);
         onDisk = List.of(this.ring, this.card, this.synced);
         array = onDisk.toArray(new Place[0]);
-        memory = SegmentLog.open(new MemoryDisk(), MEMORY_SEGMENTS, 0);
+        memory = SegmentLog.open(new MemoryDisk(), MEMORY_SEGMENTS, 0, origin);
     }
 
     /** {@link #next}: there is none. */

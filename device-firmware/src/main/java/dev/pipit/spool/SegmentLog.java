@@ -14,6 +14,7 @@ import org.tinylog.Logger;
 public final class SegmentLog {
     private final SegmentFiles files;
     private final int maxSegments;
+    private final Origin origin;
     private final CRC32C crc = new CRC32C();
     private final Cursor cursor = new Cursor();
 
@@ -33,8 +34,10 @@ public final class SegmentLog {
     private int thinAt;
     private boolean unsynced;
 
-    private SegmentLog(Disk disk, int maxSegments, long freeFloorBytes) throws IOException {
+    private SegmentLog(Disk disk, int maxSegments, long freeFloorBytes, Origin origin)
+            throws IOException {
         this.maxSegments = maxSegments;
+        this.origin = origin;
         files = new SegmentFiles(disk, freeFloorBytes);
         isNew = !cursor.open(disk);
         wasClean = cursor.clean;
@@ -71,10 +74,16 @@ public final class SegmentLog {
      */
     public static SegmentLog open(Disk disk, int maxSegments, long freeFloorBytes)
             throws IOException {
+        return open(disk, maxSegments, freeFloorBytes, Origin.NONE);
+    }
+
+    /** As above, with what tells whose a lost record was. */
+    static SegmentLog open(Disk disk, int maxSegments, long freeFloorBytes, Origin origin)
+            throws IOException {
         if (maxSegments < 3) {
             throw new IllegalArgumentException(maxSegments + " segments: expected 3 or more");
         }
-        return new SegmentLog(disk, maxSegments, freeFloorBytes);
+        return new SegmentLog(disk, maxSegments, freeFloorBytes, origin);
     }
 
     private Segment active() {
@@ -333,13 +342,19 @@ public final class SegmentLog {
         return false;
     }
 
-    /** False if the record does not check any more. */
-    private boolean read(Segment segment, int index, SpoolRecord into) throws IOException {
+    /** Reads a record into {@link #scratch}; its length, or -1 if it does not check any more. */
+    private int check(Segment segment, int index) throws IOException {
         int at = segment.offset(index);
         int end = index + 1 < segment.count() ? segment.offset(index + 1) : segment.end;
         segment.file.read(at, scratch, 0, end - at);
         int length = SegmentLayout.record(scratch, 0, segment.generation, crc);
-        if (length != end - at - SegmentLayout.RECORD_HEADER_LENGTH) {
+        return length == end - at - SegmentLayout.RECORD_HEADER_LENGTH ? length : -1;
+    }
+
+    /** False if the record does not check any more. */
+    private boolean read(Segment segment, int index, SpoolRecord into) throws IOException {
+        int length = check(segment, index);
+        if (length < 0) {
             return false;
         }
         into.sequence = segment.sequence(index);
@@ -418,25 +433,34 @@ public final class SegmentLog {
         active.sealed = true;
     }
 
-    /** Gives up the oldest segment; returns what that loses, or null if there is none to give. */
-    @Nullable Gap dropOldest() throws IOException {
+    /** Gives up the oldest segment; returns its last sequence, or -1 if there is none to give. */
+    long dropOldest() throws IOException {
         if (segments.isEmpty()) {
-            return null;
+            return -1;
         }
         Segment oldest = segments.get(0);
-        Gap gap =
-                new Gap(
-                        Gap.Reason.DROPPED,
-                        oldest.unsettled(),
-                        oldest.firstStamp,
-                        oldest.lastStamp);
-        if (gap.records() > 0) {
+        Losses losses = new Losses();
+        for (int i = oldest.unsettledFrom(0); i >= 0; i = oldest.unsettledFrom(i + 1)) {
+            addLoss(losses, oldest, i);
+        }
+        if (losses.tell(cursor)) {
             // First the confession, then the deed: a crash between repeats, it never conceals.
-            cursor.addGap(gap);
             writeCursor();
         }
         release(0);
-        return gap;
+        return oldest.lastSequence();
+    }
+
+    /** One that does not check any more is nobody's, at the time of its segment's first. */
+    private void addLoss(Losses losses, Segment segment, int index) throws IOException {
+        int length = check(segment, index);
+        losses.add(
+                length < 0
+                        ? Origin.UNKNOWN
+                        : origin.of(scratch, SegmentLayout.RECORD_HEADER_LENGTH, length),
+                length < 0
+                        ? segment.firstStamp
+                        : SegmentLayout.getLong(scratch, SegmentLayout.STAMP_AT));
     }
 
     /**
@@ -447,21 +471,21 @@ public final class SegmentLog {
      */
     boolean thin() throws IOException {
         if (segments.size() < 3) {
-            return dropOldest() != null;
+            return dropOldest() >= 0;
         }
         int at = thinAt + 1 < segments.size() - 1 ? thinAt : 0;
         Segment first = segments.get(at);
         Segment second = segments.get(at + 1);
         if (!first.sealed || !second.sealed) {
-            return dropOldest() != null;
+            return dropOldest() >= 0;
         }
         byte[] saved = image.clone();
         Segment merged = files.create(image, first.firstSequence, crc);
         if (merged == null) {
-            return dropOldest() != null;
+            return dropOldest() >= 0;
         }
         SpoolRecord record = new SpoolRecord();
-        long dropped = 0;
+        Losses losses = new Losses();
         int position = 0;
         for (Segment from : List.of(first, second)) {
             for (int i = from.unsettledFrom(0); i >= 0; i = from.unsettledFrom(i + 1)) {
@@ -469,7 +493,7 @@ public final class SegmentLog {
                 boolean reads = read(from, i, record);
                 int total = 2 * SegmentLayout.RECORD_HEADER_LENGTH + record.length;
                 if (!keep || !reads || merged.end + total > SegmentLayout.SEGMENT_LENGTH) {
-                    dropped++;
+                    addLoss(losses, from, i);
                     continue;
                 }
                 System.arraycopy(
@@ -504,7 +528,7 @@ public final class SegmentLog {
         merged.sealed = true;
         merged.trim();
         System.arraycopy(saved, 0, image, 0, image.length);
-        cursor.addGap(new Gap(Gap.Reason.DROPPED, dropped, first.firstStamp, second.lastStamp));
+        losses.tell(cursor);
         writeCursor();
         release(at + 1);
         release(at);

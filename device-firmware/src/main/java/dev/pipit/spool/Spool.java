@@ -288,7 +288,8 @@ public final class Spool implements AutoCloseable {
                     return 0;
                 }
                 if (options.policy() == DropPolicy.NEWEST) {
-                    log.addGap(new Gap(Gap.Reason.DROPPED, 1, stamp, stamp));
+                    int origin = options.origin().of(bytes, offset, length);
+                    log.addGap(new Gap(Gap.Reason.DROPPED, 1, stamp, stamp, origin));
                     ringChanged = true;
                     cardChanged = true;
                     return REFUSED;

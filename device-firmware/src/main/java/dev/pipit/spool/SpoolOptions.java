@@ -11,6 +11,7 @@ package dev.pipit.spool;
  * @param moveOfflineAfterMs the same after so long without a connection
  * @param groupMs the card is synced at most once in this time
  * @param policy what goes when all is full
+ * @param origin tells whose a record is, for losses
  */
 public record SpoolOptions(
         int cardSegments,
@@ -20,7 +21,30 @@ public record SpoolOptions(
         long moveAfterMs,
         long moveOfflineAfterMs,
         long groupMs,
-        DropPolicy policy) {
+        DropPolicy policy,
+        Origin origin) {
+    /** As above, of records that do not say whose they are. */
+    public SpoolOptions(
+            int cardSegments,
+            int syncedSegments,
+            int ringSegments,
+            long freeFloorBytes,
+            long moveAfterMs,
+            long moveOfflineAfterMs,
+            long groupMs,
+            DropPolicy policy) {
+        this(
+                cardSegments,
+                syncedSegments,
+                ringSegments,
+                freeFloorBytes,
+                moveAfterMs,
+                moveOfflineAfterMs,
+                groupMs,
+                policy,
+                Origin.NONE);
+    }
+
     /** 16 MiB on the card, 1 MiB in memory, 64 MiB left free, drop oldest. */
     public static SpoolOptions usual() {
         return new SpoolOptions(192, 64, 16, 64L << 20, 30_000, 10_000, 60_000, DropPolicy.OLDEST);
@@ -35,6 +59,20 @@ public record SpoolOptions(
                 moveAfterMs,
                 moveOfflineAfterMs,
                 groupMs,
+                other,
+                origin);
+    }
+
+    public SpoolOptions withOrigin(Origin other) {
+        return new SpoolOptions(
+                cardSegments,
+                syncedSegments,
+                ringSegments,
+                freeFloorBytes,
+                moveAfterMs,
+                moveOfflineAfterMs,
+                groupMs,
+                policy,
                 other);
     }
 }

@@ -119,6 +119,7 @@ public final class Recorder implements AutoCloseable {
                         new Topics(config.device()),
                         schemas,
                         ids::byId,
+                        ids::sensorOf,
                         translation,
                         clock,
                         settings.pace().toMillis(),
@@ -166,7 +167,8 @@ public final class Recorder implements AutoCloseable {
                 config.moveAfter().toMillis(),
                 Math.min(10_000, config.moveAfter().toMillis()),
                 config.group().toMillis(),
-                config.policy());
+                config.policy(),
+                StoredRecord::origin);
     }
 
     private static SchemaIds ids(@Nullable StateFile file) {

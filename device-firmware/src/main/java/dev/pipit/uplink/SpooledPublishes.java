@@ -8,6 +8,7 @@ import dev.pipit.mqtt.session.OutboundPublish;
 import dev.pipit.mqtt.session.PublishStore;
 import dev.pipit.spool.Drain;
 import dev.pipit.spool.Gap;
+import dev.pipit.spool.Origin;
 import dev.pipit.spool.Spool;
 import dev.pipit.spool.SpoolRecord;
 import dev.pipit.telemetry.FormatException;
@@ -70,6 +71,7 @@ final class SpooledPublishes implements PublishStore {
     private final @Nullable FrameTranslation translation;
 
     private final IntFunction<@Nullable Schema> schemas;
+    private final IntFunction<@Nullable String> sensors;
     private final long backlogDelayMs;
     private final RandomGenerator random;
 
@@ -102,6 +104,7 @@ final class SpooledPublishes implements PublishStore {
     /**
      * @param current schemas of the configured sensors, told first
      * @param schemas any schema by its id; {@code null}: unknown
+     * @param sensors the sensor of a schema by its id; {@code null}: unknown
      * @param translation to another format; {@code null}: compact, with schemas told first
      * @param backlogDelayMs the backlog waits at random up to so long after a connection
      */
@@ -110,6 +113,7 @@ final class SpooledPublishes implements PublishStore {
             Topics topics,
             List<Schema> current,
             IntFunction<@Nullable Schema> schemas,
+            IntFunction<@Nullable String> sensors,
             @Nullable FrameTranslation translation,
             BootClock clock,
             long paceMs,
@@ -123,6 +127,7 @@ final class SpooledPublishes implements PublishStore {
         this.current = translation == null ? List.copyOf(current) : List.of();
         this.translation = translation;
         this.schemas = schemas;
+        this.sensors = sensors;
         this.backlogDelayMs = backlogDelayMs;
         this.random = random;
     }
@@ -388,10 +393,17 @@ final class SpooledPublishes implements PublishStore {
         return true;
     }
 
-    /** A loss as JSON: why, how many records (where anybody knows), and from when to when. */
-    static String describe(Gap gap) {
+    /** A loss as JSON: why, whose, how many records (where anybody knows), from when to when. */
+    private String describe(Gap gap) {
         JsonWriter json = new JsonWriter().object();
         json.key("reason").value(gap.reason().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        if (gap.origin() != Origin.UNKNOWN) {
+            String sensor = sensors.apply(gap.origin());
+            if (sensor != null) {
+                json.key("sensor").value(sensor);
+            }
+            json.key("schema").value(gap.origin());
+        }
         if (gap.records() >= 0) {
             json.key("records").value(gap.records());
         }

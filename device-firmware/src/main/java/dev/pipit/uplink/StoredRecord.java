@@ -1,5 +1,7 @@
 package dev.pipit.uplink;
 
+import dev.pipit.spool.Origin;
+
 /**
  * What the spool holds of a reading: one layout for frames that wait for the broker and for drafts,
  * the rows of a batch that is still open. All integers big-endian.
@@ -41,6 +43,11 @@ final class StoredRecord {
 
     static int schema(byte[] record) {
         return record[1] & 0xFF;
+    }
+
+    /** Whose a record is, for the spool's losses: its schema. */
+    static int origin(byte[] record, int offset, int length) {
+        return length < 2 ? Origin.UNKNOWN : record[offset + 1] & 0xFF;
     }
 
     static long boot(byte[] record) {

@@ -50,11 +50,9 @@ class SegmentLogCrashTest {
                 log.sync();
                 promised.putAll(appended);
                 if (!log.roll(nextSequence)) {
-                    Gap gap = log.dropOldest();
-                    if (gap != null) {
-                        appended.headMap(gap.lastStamp(), true).clear();
-                        promised.headMap(gap.lastStamp(), true).clear();
-                    }
+                    long upTo = log.dropOldest();
+                    appended.headMap(upTo, true).clear();
+                    promised.headMap(upTo, true).clear();
                     assertThat(log.roll(nextSequence)).isTrue();
                 }
                 assertThat(log.append(nextSequence, nextSequence, bytes, 0, bytes.length)).isTrue();

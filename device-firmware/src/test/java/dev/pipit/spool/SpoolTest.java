@@ -295,6 +295,59 @@ class SpoolTest {
     }
 
     @Test
+    void whatAFullSpoolDropsIsToldByOrigin() {
+        for (DropPolicy policy : DropPolicy.values()) {
+            Origin firstByte = (record, offset, length) -> record[offset] & 0xFF;
+            SpoolOptions options = SMALL.withPolicy(policy).withOrigin(firstByte);
+            Spool spool = Spool.open(options, new FaultyDisk(), null, null);
+            byte[] record = new byte[3_000];
+            long[] appended = new long[3];
+            for (int i = 0; i < 400; i++) {
+                // Whose records they are: 0, 1, 0, 2, ...
+                int origin = (i & 1) == 0 ? 0 : 1 + (i >> 1 & 1);
+                record[0] = (byte) origin;
+                appended[origin]++;
+                spool.append(Durability.DURABLE, i, record, 0, record.length);
+            }
+            SpoolRecord held = new SpoolRecord();
+            for (long at = 0; spool.next(at, held); at = held.sequence()) {
+                appended[held.payload()[0]]--;
+            }
+            assertThat(spool.gaps()).as(policy.name()).hasSize(3);
+            for (Gap gap : spool.gaps()) {
+                assertThat(gap.records()).as("%s", gap).isEqualTo(appended[gap.origin()]);
+                assertThat(gap.reason()).isEqualTo(Gap.Reason.DROPPED);
+            }
+            spool.close();
+        }
+    }
+
+    @Test
+    void lossesOfMoreOriginsThanFitBecomeOneOfNobodyKnowsWhose() {
+        Origin firstByte = (record, offset, length) -> record[offset] & 0xFF;
+        FaultyDisk disk = new FaultyDisk();
+        Spool spool =
+                Spool.open(
+                        SMALL.withPolicy(DropPolicy.NEWEST).withOrigin(firstByte),
+                        disk,
+                        null,
+                        null);
+        byte[] record = new byte[10_000];
+        long refused = 0;
+        for (int i = 0; i < 500; i++) {
+            record[0] = (byte) (i % 100);
+            long sequence = spool.append(Durability.DURABLE, i, record, 0, record.length);
+            refused += sequence == Spool.REFUSED ? 1 : 0;
+        }
+        assertThat(spool.gaps()).hasSize(48);
+        assertThat(spool.gaps().stream().mapToLong(Gap::records).sum()).isEqualTo(refused);
+        assertThat(spool.gaps()).filteredOn(gap -> gap.origin() == Origin.UNKNOWN).hasSize(1);
+        List<Gap> before = spool.gaps();
+        spool.close();
+        assertThat(Spool.open(SMALL, disk, null, null).gaps()).isEqualTo(before);
+    }
+
+    @Test
     void appendingAllocatesNothingWhereSegmentsRollEither() {
         var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         Spool spool =
@@ -317,8 +370,7 @@ class SpoolTest {
                 long unit = threads.getCurrentThreadAllocatedBytes() - before;
                 before = threads.getCurrentThreadAllocatedBytes();
                 for (int i = 0; i < sequences.length; i++) {
-                    sequences[i] =
-                            spool.append(Durability.DURABLE, nowMs, frame, 0, frame.length);
+                    sequences[i] = spool.append(Durability.DURABLE, nowMs, frame, 0, frame.length);
                 }
                 allocated += threads.getCurrentThreadAllocatedBytes() - before - unit;
                 for (long sequence : sequences) {

@@ -291,6 +291,7 @@ class RecorderTest extends RecorderHarness {
                                 Long.parseLong(gap.replaceAll(".*\"records\":([0-9]+).*", "$1")))
                         .sum();
         assertThat(lost).isPositive();
+        assertThat(broker.gaps).allMatch(gap -> gap.contains("\"sensor\":\"air\",\"schema\":0,"));
         assertThat(broker.times()).isSorted().doesNotHaveDuplicates();
         assertThat(lost + broker.rows.size()).as("%s", broker.gaps).isEqualTo(count);
     }

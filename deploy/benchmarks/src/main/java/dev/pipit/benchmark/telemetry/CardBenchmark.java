@@ -7,7 +7,6 @@ import dev.pipit.spool.SpoolOptions;
 import dev.pipit.telemetry.Batch;
 import dev.pipit.telemetry.DenseEncoder.Effort;
 import dev.pipit.telemetry.FrameEncoder;
-
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -10,7 +10,6 @@ import dev.pipit.telemetry.format.PayloadBuffer;
 import dev.pipit.telemetry.format.ReadingsEncoder;
 import dev.pipit.telemetry.format.SenmlCbor;
 import dev.pipit.telemetry.format.SparkplugNode;
-
 import java.util.List;
 import java.util.zip.Deflater;
 

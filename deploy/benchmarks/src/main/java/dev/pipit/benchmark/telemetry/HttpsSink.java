@@ -2,17 +2,24 @@ package dev.pipit.benchmark.telemetry;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-
+import dev.pipit.mqtt.MqttClient;
+import dev.pipit.mqtt.TlsOptions;
+import dev.pipit.mqtt.packet.Qos;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
-
+import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** {@code HttpsSink ADDRESS PORT PKCS12}: takes what is POSTed and answers 204, until killed. */
+/**
+ * {@code HttpsSink ADDRESS PORT PKCS12 MQTTS-PORT CA-PEM}: takes what is POSTed and answers 204,
+ * until killed, and subscribes to everything at the broker beside it: to a message that nobody
+ * takes a broker of MQTT 5 answers otherwise.
+ */
 public final class HttpsSink {
     private static final char[] PASSWORD = "benchmark".toCharArray();
 
@@ -40,5 +47,13 @@ public final class HttpsSink {
                     exchange.close();
                 });
         server.start();
+        MqttClient subscriber =
+                MqttClient.builder()
+                        .url(URI.create("mqtts://" + arguments[0] + ":" + arguments[3]))
+                        .clientId("bench-subscriber")
+                        .tls(new TlsOptions(Path.of(arguments[4]), null, null, List.of()))
+                        .build();
+        subscriber.subscribe("#", Qos.AT_LEAST_ONCE);
+        subscriber.start();
     }
 }

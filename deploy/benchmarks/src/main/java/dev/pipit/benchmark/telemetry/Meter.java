@@ -17,9 +17,11 @@ final class Meter implements AutoCloseable {
     private final Thread watcher;
     private volatile boolean ended;
     private volatile int bursts;
-    private long packetsBefore;
-    private long bytesBefore;
-    private int burstsBefore;
+    private long packetsOut;
+    private long packetsIn;
+    private long bytesOut;
+    private long bytesIn;
+    private int burstsSince;
 
     Meter(String device) {
         statistics = Path.of("/sys/class/net", device, "statistics");
@@ -64,22 +66,42 @@ final class Meter implements AutoCloseable {
     }
 
     void start() {
-        packetsBefore = packetsNow();
-        bytesBefore = read("tx_bytes") + read("rx_bytes");
-        burstsBefore = bursts;
+        packetsOut = -read("tx_packets");
+        packetsIn = -read("rx_packets");
+        bytesOut = -read("tx_bytes");
+        bytesIn = -read("rx_bytes");
+        burstsSince = -bursts;
+    }
+
+    /** What is asked for from here on is what came between {@link #start} and now. */
+    void stop() {
+        packetsOut += read("tx_packets");
+        packetsIn += read("rx_packets");
+        bytesOut += read("tx_bytes");
+        bytesIn += read("rx_bytes");
+        burstsSince += bursts;
     }
 
     long packets() {
-        return packetsNow() - packetsBefore;
+        return packetsOut + packetsIn;
+    }
+
+    long packetsOut() {
+        return packetsOut;
     }
 
     /** Bytes of IP and all above it: what Ethernet adds is another link's matter. */
     long bytes() {
-        return read("tx_bytes") + read("rx_bytes") - bytesBefore - ETHERNET_HEADER * packets();
+        return bytesOut + bytesIn - ETHERNET_HEADER * packets();
+    }
+
+    /** Of these, the ones that the device sent. */
+    long bytesOut() {
+        return bytesOut - ETHERNET_HEADER * packetsOut;
     }
 
     int bursts() {
-        return bursts - burstsBefore;
+        return burstsSince;
     }
 
     @Override

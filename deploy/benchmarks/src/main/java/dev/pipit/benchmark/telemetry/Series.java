@@ -10,13 +10,13 @@ import dev.pipit.driver.environment.Bme280;
 import dev.pipit.telemetry.Batch;
 import dev.pipit.telemetry.Reading;
 import dev.pipit.telemetry.Schema;
-
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -74,24 +74,35 @@ record Series(String name, Schema schema, List<long[]> rows, double bound) {
         return new Series(file, new Schema(1, intervalMs, 1000, 60, channels), rows, bound);
     }
 
+    /** How a ten-second series becomes one of seconds: nobody has recorded a room each second. */
+    enum Seconds {
+        /** Each recorded row for ten seconds: what is told is what was recorded, nothing else. */
+        HELD,
+        /** Straight lines from row to row, rounded: values that nobody recorded. */
+        LINES,
+        /** Each recorded row for one second: a climate that changes ten times as fast. */
+        HURRIED
+    }
+
     /**
-     * A room's climate each second: temperature, humidity and pressure of a ten-second series with
-     * straight lines in between. Smoother than a real sensor is, which adds noise of its own.
+     * Temperature, humidity and pressure each second.
      *
      * @param tenSeconds the Sense HAT's environment
      */
-    static Series everySecond(Series tenSeconds) {
+    static Series everySecond(Series tenSeconds, Seconds how) {
         int[] columns = {2, 4, 5};
+        int steps = how == Seconds.HURRIED ? 1 : 10;
         List<long[]> rows = new ArrayList<>();
-        for (int i = 1; i < 1_500; i++) {
+        for (int i = 1; i < tenSeconds.rows().size(); i++) {
             long[] from = tenSeconds.rows().get(i - 1);
             long[] to = tenSeconds.rows().get(i);
-            for (int step = 0; step < 10; step++) {
+            for (int step = 0; step < steps; step++) {
                 long[] row = new long[columns.length + 1];
                 row[0] = tenSeconds.rows().getFirst()[0] + rows.size() * 1000L;
                 for (int c = 0; c < columns.length; c++) {
                     long start = from[columns[c]];
-                    row[c + 1] = Math.round(start + (to[columns[c]] - start) * step / 10.0);
+                    long way = how == Seconds.LINES ? to[columns[c]] - start : 0;
+                    row[c + 1] = Math.round(start + way * step / 10.0);
                 }
                 rows.add(row);
             }
@@ -100,8 +111,8 @@ record Series(String name, Schema schema, List<long[]> rows, double bound) {
         for (int column : columns) {
             channels.add(tenSeconds.schema().channels().get(column - 1));
         }
-        return new Series(
-                "Sense HAT, lines to 1 s", new Schema(1, 1000, 1000, 60, channels), rows, 0);
+        String name = "Sense HAT, " + how.name().toLowerCase(Locale.ROOT) + ", 1 s";
+        return new Series(name, new Schema(1, 1000, 1000, 60, channels), rows, 0);
     }
 
     /** A simulated BME280 whose world drifts, read by the real driver each second. */

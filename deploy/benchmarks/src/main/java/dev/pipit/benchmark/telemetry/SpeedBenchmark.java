@@ -1,14 +1,12 @@
 package dev.pipit.benchmark.telemetry;
 
 import com.sun.management.ThreadMXBean;
-
 import dev.pipit.spool.DirectoryDisk;
 import dev.pipit.spool.Durability;
 import dev.pipit.spool.Spool;
 import dev.pipit.spool.SpoolOptions;
 import dev.pipit.telemetry.Batch;
 import dev.pipit.telemetry.DenseEncoder.Effort;
-
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -24,6 +22,9 @@ public final class SpeedBenchmark {
     private static final PrintStream OUT = System.out;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int READINGS = 6_000;
+
+    /** At 124 bytes each, more than half a segment and less than one. */
+    private static final int APPENDS = 500;
 
     private SpeedBenchmark() {}
 
@@ -50,12 +51,17 @@ public final class SpeedBenchmark {
                 for (Effort effort : Effort.values()) {
                     Coding coding = Coding.pipit(batches.getFirst().schema(), effort);
                     double[] cost = cost(rounds, READINGS, () -> batches.forEach(coding::bytes));
-                    OUT.printf("  %s %6.2f us %.0f B", effort, cost[0] / 1e3, cost[1]);
+                    double us = cost[0] / 1e3;
+                    OUT.printf("  %s %6.2f us %.0f B", effort, us, cost[1]);
+                    if (effort == Effort.affordable()) {
+                        OUT.print(" (" + Figures.atMost(interpreted ? 10 : 2, us) + ")");
+                    }
                 }
                 OUT.println();
             }
         }
         spool(Path.of(arguments[1]), rounds);
+        System.exit(Figures.status());
     }
 
     /** Nanoseconds and bytes per item, each of the best round. */
@@ -69,12 +75,33 @@ public final class SpeedBenchmark {
             ns = Math.min(ns, THREADS.getCurrentThreadCpuTime() - began);
             bytes = Math.min(bytes, THREADS.getCurrentThreadAllocatedBytes() - allocated);
         }
-        return new double[] {(double) ns / items, Math.floor((double) bytes / items)};
+        // Asking costs memory too.
+        long asking = THREADS.getCurrentThreadAllocatedBytes();
+        asking = THREADS.getCurrentThreadAllocatedBytes() - asking;
+        return new double[] {(double) ns / items, (double) Math.max(0, bytes - asking) / items};
     }
 
-    private static void best(double[] so, double[] now) {
-        so[0] = Math.min(so[0], now[0]);
-        so[1] = Math.min(so[1], now[1]);
+    private static double[] best(double[] so, double[] now) {
+        return new double[] {Math.min(so[0], now[0]), Math.min(so[1], now[1])};
+    }
+
+    private static void append(Spool spool, byte[] frame, long[] sequences) {
+        for (int i = 0; i < sequences.length; i++) {
+            sequences[i] = spool.append(Durability.DURABLE, i, frame, 0, frame.length);
+        }
+    }
+
+    private static void settle(Spool spool, long[] sequences) {
+        for (long sequence : sequences) {
+            spool.settled(sequence);
+        }
+    }
+
+    private static void drafts(Spool spool, byte[] frame, long[] sequences) {
+        for (int i = 0; i < sequences.length; i++) {
+            sequences[i] = spool.draft(i, frame, 0, 40);
+        }
+        spool.draftsDone(sequences, sequences.length);
     }
 
     private static void spool(Path folder, int rounds) throws Exception {
@@ -88,49 +115,33 @@ public final class SpeedBenchmark {
                         null,
                         null)) {
             byte[] frame = new byte[100];
-            int count = 2_000;
-            long[] kept = new long[60];
-            long[] sequences = new long[count];
-            Work appending =
-                    () -> {
-                        for (int i = 0; i < count; i++) {
-                            sequences[i] =
-                                    spool.append(Durability.DURABLE, i, frame, 0, frame.length);
-                        }
-                    };
-            Work settling =
-                    () -> {
-                        for (long sequence : sequences) {
-                            spool.settled(sequence);
-                        }
-                    };
-            double[] append = {Double.MAX_VALUE, Double.MAX_VALUE};
-            double[] settle = {Double.MAX_VALUE, Double.MAX_VALUE};
-            for (int round = 0; round < rounds; round++) {
-                best(append, cost(1, count, appending));
-                best(settle, cost(1, count, settling));
+            long[] sequences = new long[APPENDS];
+            int chunks = rounds * 10;
+            double[] append = {0, 0};
+            double[] settle = {0, 0};
+            double[] draft = {Double.MAX_VALUE, Double.MAX_VALUE};
+            long nowMs = 0;
+            for (int chunk = -chunks / 2; chunk < chunks; chunk++) {
+                // As the agent does each second; meanwhile less than a segment comes in.
+                nowMs += 1_000;
+                spool.work(nowMs);
+                double[] appended = cost(1, APPENDS, () -> append(spool, frame, sequences));
+                double[] settled = cost(1, APPENDS, () -> settle(spool, sequences));
+                draft = best(draft, cost(1, APPENDS, () -> drafts(spool, frame, sequences)));
+                // The mean, not the best: most chunks begin a new segment, and some do not.
+                for (int i = 0; chunk >= 0 && i < 2; i++) {
+                    append[i] += appended[i] / chunks;
+                    settle[i] += settled[i] / chunks;
+                }
             }
-            double[] draft =
-                    cost(
-                            rounds,
-                            count,
-                            () -> {
-                                int held = 0;
-                                for (int i = 0; i < count; i++) {
-                                    kept[held++] = spool.draft(i, frame, 0, 40);
-                                    if (held == kept.length) {
-                                        spool.draftsDone(kept, held);
-                                        held = 0;
-                                    }
-                                }
-                                spool.draftsDone(kept, held);
-                            });
             OUT.printf(
                     "spool, ring in memory, a new segment every 64 KiB included: append a frame of"
-                            + " 100 bytes %.2f us %.0f B, settle it %.2f us %.0f B; keep one reading as"
-                            + " a draft %.2f us %.0f B (figure: append at most 5 us, 0 B)%n",
+                            + " 100 bytes %.2f us %.2f B (%s us, %s B), settle it %.2f us %.0f B;"
+                            + " keep one reading as a draft %.2f us %.0f B%n",
                     append[0] / 1e3,
                     append[1],
+                    Figures.atMost(5, append[0] / 1e3),
+                    Figures.atMost(0, append[1]),
                     settle[0] / 1e3,
                     settle[1],
                     draft[0] / 1e3,
