@@ -71,7 +71,7 @@ final class Link {
         if (wills != null) {
             session.will(wills.get());
         }
-        pending.add(session.begin(level, nowMs()));
+        pending.add(session.begin(level));
     }
 
     /** Ends the connection, if there is one; the first reason is the one that counts. */

@@ -192,11 +192,9 @@ final class Outbound {
                 if (out.room() <= RESERVE) {
                     return;
                 }
-                boolean done =
-                        state == InFlight.RELEASED
-                                ? pubrel(slot, out)
-                                : resendPublish(slot, state, out);
-                if (!done) {
+                if (state == InFlight.RELEASED) {
+                    pubrel(slot, out);
+                } else if (!resendPublish(slot, state, out)) {
                     return;
                 }
             }
@@ -206,9 +204,8 @@ final class Outbound {
         resending = false;
     }
 
-    private boolean pubrel(int slot, SendBuffer out) {
+    private void pubrel(int slot, SendBuffer out) {
         acknowledge(out, PacketType.PUBREL, inFlight.identifier(slot), ReasonCode.SUCCESS);
-        return true;
     }
 
     /** Whether the slot is dealt with; otherwise it waits for room or quota. */
@@ -232,9 +229,10 @@ final class Outbound {
                 // The server may hold the identifier: it is released before it is used again.
                 inFlight.change(slot, InFlight.RELEASED, inFlight.identifier(slot));
                 exactlyOnceQuota--;
-                return pubrel(slot, out);
+                pubrel(slot, out);
+            } else {
+                settle(slot, ReasonCode.PACKET_TOO_LARGE);
             }
-            settle(slot, ReasonCode.PACKET_TOO_LARGE);
             return true;
         }
         if (size > out.room() - RESERVE || (qos == 2 && exactlyOnceQuota <= 0)) {

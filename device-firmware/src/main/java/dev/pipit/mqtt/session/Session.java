@@ -63,6 +63,8 @@ public final class Session {
     private final InboundExactlyOnce inboundExactlyOnce = new InboundExactlyOnce();
     private final Subscriptions subscriptions = new Subscriptions(identifiers);
     private String clientIdentifier;
+
+    /** A server has accepted before: there is something to go on with. */
     private boolean haveState;
 
     // Valid for the connection.
@@ -95,10 +97,9 @@ public final class Session {
      * @param protocolLevel 3, 4 or 5
      * @return the CONNECT packet
      */
-    public byte[] begin(int protocolLevel, long nowMs) {
+    public byte[] begin(int protocolLevel) {
         level = protocolLevel;
         online = false;
-        keepAlive.begin(options.keepAliveSeconds(), nowMs);
         boolean keepsNothing = options.sessionExpirySeconds() == 0;
         cleanStartSent =
                 level == 5
@@ -153,7 +154,7 @@ public final class Session {
             identifiers.goOnBehind((int) (nowMs * 40_503 % 65_536));
         }
         subscriptions.begin(resumes, resumes && level > 3);
-        haveState = level == 5 || !cleanStartSent || options.sessionExpirySeconds() > 0;
+        haveState = true;
         String assigned = connack.assignedClientIdentifier();
         if (assigned != null) {
             clientIdentifier = assigned;

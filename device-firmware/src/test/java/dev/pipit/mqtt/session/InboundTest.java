@@ -14,6 +14,7 @@ import static dev.pipit.mqtt.Packets.withReason;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pipit.mqtt.Normative;
+import dev.pipit.mqtt.packet.Auth;
 import dev.pipit.testkit.Bytes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +97,10 @@ final class InboundTest {
             assertThat(wire.ended).isZero();
         }
         assertThat(wire.receive(publish(5, 0x34, "a", 11, "x")).ended).isEqualTo(0x93);
+        // PUBREL makes room for one, a second PUBREL for none.
+        wire.receive(pubrel(3)).receive(pubrel(3)).receive(publish(5, 0x34, "a", 11, "x"));
+        assertThat(wire.ended).isZero();
+        assertThat(wire.receive(publish(5, 0x34, "a", 12, "x")).ended).isEqualTo(0x93);
         // Before MQTT 5 nothing was agreed on: 65,535 of them in 8 KiB.
         Wire old = new Wire(4).connected();
         for (int i = 1; i <= 65_535; i++) {
@@ -140,7 +145,7 @@ final class InboundTest {
                         suback(level, 1, 0),
                         Bytes.of("D0 00"))) {
             Wire wire = new Wire(level);
-            wire.session.begin(level, 0);
+            wire.session.begin(level);
             assertThat(wire.receive(packet).ended).as(Bytes.hex(packet)).isEqualTo(0x82);
             wire.expectNothing();
         }
@@ -197,7 +202,10 @@ final class InboundTest {
         // A new word on a filter replaces the one that is on its way.
         wire.session.subscribe("a", 2, 0);
         wire.expect(subscribe(level, 9, "a", 2));
-        wire.receive(suback(level, 7, 1)).receive(suback(level, 8, 0)).receive(suback(level, 9, 2));
+        for (byte[] answer :
+                List.of(suback(level, 7, 1), suback(level, 8, 0), suback(level, 9, 2))) {
+            assertThat(wire.receive(answer).ended).isZero();
+        }
         assertThat(wire.answers).endsWith("c 0", "c 0", "a 2");
         assertThat(wire.receive(suback(level, 9, 2)).ended).isEqualTo(0x82);
     }
@@ -222,7 +230,7 @@ final class InboundTest {
             id = {"3.1.2-20", "3.1.2-21", "3.2.2-21"})
     void pingreqIsSentWhenIdleAndASilentServerIsNoticed() {
         Wire wire = new Wire(5);
-        wire.session.begin(5, 0);
+        wire.session.begin(5);
         wire.receive(connack(false, "13 00 0A"));
         assertThat(wire.session.keepAliveSeconds()).as("the server's, not our 30").isEqualTo(10);
         assertThat(wire.session.deadline()).isEqualTo(9_000);
@@ -288,12 +296,14 @@ final class InboundTest {
     void enhancedAuthenticationIsAnsweredWithItsMethod() {
         Wire wire = new Wire(5, true, 0, 65_535, new Scram());
         wire.store.add("a", "x", 1);
-        byte[] connect = wire.session.begin(5, 0);
+        byte[] connect = wire.session.begin(5);
         assertThat(Bytes.hex(connect)).contains(Bytes.hex(Bytes.of("15 00 01 'S' 16 00 01 01")));
         // Nothing but AUTH until CONNACK.
         wire.expectNothing();
         wire.receive("F0 0A 18 08 15 00 01 'S' 16 00 01 07");
         wire.expect("F0 0A 18 08 15 00 01 'S' 16 00 01 08");
+        // Success is CONNACK's to tell.
+        assertThat(wire.receive("F0 06 00 04 15 00 01 'S'").ended).isEqualTo(0x82);
         assertThat(wire.receive(connack(false, "15 00 01 'T'")).ended).isEqualTo(0x82);
         assertThat(wire.receive(connack(false, "")).ended).isEqualTo(0x82);
         assertThat(wire.receive(connack(false, "15 00 01 'S'")).ended).isZero();
@@ -308,12 +318,34 @@ final class InboundTest {
     }
 
     @Test
+    void anAuthThatDoesNotFitIsNotSentInPieces() {
+        Wire wire = new Wire(5, true, 0, 65_535, new Scram());
+        wire.connect(connack(false, "15 00 01 'S'"));
+        Auth challenge = new Auth(0x18, "S", new byte[] {7}, null);
+        SendBuffer out = new SendBuffer(23);
+        out.add(new byte[12]);
+        assertThat(wire.session.auth(challenge, out)).isEqualTo(0x80);
+        assertThat(wire.session.reauthenticate(out)).isFalse();
+        assertThat(out.length()).isEqualTo(12);
+        for (int round = 0; round < 2; round++) {
+            out.clear();
+            out.add(new byte[11]);
+            if (round == 0) {
+                assertThat(wire.session.auth(challenge, out)).isZero();
+            } else {
+                assertThat(wire.session.reauthenticate(out)).isTrue();
+            }
+            assertThat(out.room()).isZero();
+        }
+    }
+
+    @Test
     @Normative(
             version = "5.0",
             id = {"4.12.0-7"})
     void withoutAMethodAuthIsRefusedAndNeverSent() {
         Wire wire = new Wire(5);
-        wire.session.begin(5, 0);
+        wire.session.begin(5);
         assertThat(wire.receive("F0 06 18 04 15 00 01 'S'").ended).isEqualTo(0x82);
         assertThat(wire.receive("F0 00").ended).isEqualTo(0x82);
         wire.receive(connack(5, false));

@@ -30,6 +30,12 @@ public final class ListStore implements PublishStore {
         return this;
     }
 
+    /** The sequence of the record that is added next. */
+    public ListStore beginAt(long sequence) {
+        last = sequence - 1;
+        return this;
+    }
+
     /** Gives a record up, as a full or expired store does. */
     public void evict(long sequence) {
         records.remove(sequence);

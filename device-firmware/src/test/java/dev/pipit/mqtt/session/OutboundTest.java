@@ -162,11 +162,12 @@ final class OutboundTest {
     }
 
     /** What an earlier process left unreleased, the server takes for a repetition. */
-    @Test
-    void identifiersDoNotBeginAtOneInASessionOfAnEarlierProcess() {
+    @ParameterizedTest
+    @ValueSource(ints = {4, 5})
+    void identifiersDoNotBeginAtOneInASessionOfAnEarlierProcess(int level) {
         Set<Integer> first = new HashSet<>();
         for (long startedMs = 1_000; startedMs < 1_100; startedMs++) {
-            Wire wire = new Wire(4, false, 3_600, 10, null);
+            Wire wire = new Wire(level, false, 3_600, 10, null);
             wire.nowMs = startedMs;
             wire.reconnected();
             wire.store.add("a", "", 2);
@@ -178,13 +179,13 @@ final class OutboundTest {
         }
         assertThat(first).as("a hundred processes").hasSizeGreaterThan(90);
         // Within the process they go on.
-        Wire wire = new Wire(4).connected();
+        Wire wire = new Wire(level).connected();
         wire.store.add("a", "", 2);
-        wire.expect(publish(4, 0x34, "a", 1, ""));
+        wire.expect(publish(level, 0x34, "a", 1, ""));
         wire.reconnected();
-        wire.expect(publish(4, 0x3C, "a", 1, ""));
+        wire.expect(publish(level, 0x3C, "a", 1, ""));
         wire.store.add("a", "", 1);
-        wire.expect(publish(4, 0x32, "a", 2, ""));
+        wire.expect(publish(level, 0x32, "a", 2, ""));
     }
 
     /** mosquitto 2.0 drops what is above, and answers PUBREC all the same. */

@@ -90,6 +90,7 @@ final class WindowTest {
         assertThat(wire.session.isSettled()).isFalse();
         wire.receive(Packets.suback(4, 3, 1));
         assertThat(wire.session.isSettled()).isTrue();
+        assertThat(wire.session.isOnline()).isTrue();
         wire.session.lost();
         assertThat(wire.session.isOnline()).isFalse();
     }
@@ -109,6 +110,22 @@ final class WindowTest {
         wire.session.heard(42_000);
         wire.session.sent(50_000);
         assertThat(wire.session.deadline()).isEqualTo(69_000);
+        wire.session.lost();
+        assertThat(wire.session.tick(1_000_000, wire.out)).as("nobody to be dead").isFalse();
+        wire.expectNothing();
+    }
+
+    @Test
+    void aPingThatDoesNotFitIsSentAsSoonAsItDoes() {
+        Wire wire = new Wire(4).connected();
+        SendBuffer out = new SendBuffer(10);
+        out.add(new byte[9]);
+        assertThat(wire.session.tick(27_000, out)).isFalse();
+        assertThat(out.length()).isEqualTo(9);
+        out.clear();
+        out.add(new byte[8]);
+        assertThat(wire.session.tick(27_001, out)).isFalse();
+        assertThat(out.room()).isZero();
     }
 
     /** PUBLISH of 3.1.1 at QoS 0 on {@code t} with so much payload takes five bytes more. */
@@ -131,6 +148,7 @@ final class WindowTest {
         assertThat(now(wire, out, 45)).isEqualTo(Session.SENT);
         assertThat(out.length()).isEqualTo(50);
         assertThat(now(wire, out, 0)).isEqualTo(Session.NO_ROOM);
+        assertThat(now(wire, out, 45)).as("later it will").isEqualTo(Session.NO_ROOM);
         out.clear();
         // QoS 1 takes two bytes for its identifier.
         wire.store.add("t", "x".repeat(43), 1).add("t", "x".repeat(44), 1).add("t", "", 1);

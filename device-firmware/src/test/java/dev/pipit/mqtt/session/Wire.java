@@ -22,7 +22,7 @@ final class Wire implements PacketHandler {
     final SendBuffer out = new SendBuffer(8_192);
     final List<String> messages = new ArrayList<>();
     final List<String> answers = new ArrayList<>();
-    final int level;
+    int level;
     final Session session;
 
     /** What the application refuses messages with; 0: nothing. */
@@ -59,7 +59,7 @@ final class Wire implements PacketHandler {
     byte[] connect(byte[] connack) {
         session.lost();
         out.clear();
-        byte[] connect = session.begin(level, nowMs);
+        byte[] connect = session.begin(level);
         receive(connack);
         return connect;
     }
