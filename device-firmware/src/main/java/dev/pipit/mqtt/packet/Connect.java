@@ -127,7 +127,7 @@ public final class Connect {
             if (level == 5) {
                 out.properties(willProperties(will));
             }
-            out.binary(will.topic.utf8);
+            out.binary(will.topic.utf8());
             out.binary(will.payload);
         }
         if (userName != null) {

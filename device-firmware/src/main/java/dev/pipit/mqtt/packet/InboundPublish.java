@@ -24,9 +24,7 @@ public final class InboundPublish {
     int propertiesLength;
     int packetIdentifier;
     int topicAlias;
-    int qos;
-    boolean retain;
-    boolean dup;
+    private int flags;
     private int acknowledgeWith;
 
     /** The Topic Name (with a Topic Alias resolved), as a new string. */
@@ -103,17 +101,17 @@ public final class InboundPublish {
     }
 
     public Qos qos() {
-        return Qos.of(qos);
+        return Qos.of((flags & Publish.QOS) >>> 1);
     }
 
     /** The message was already retained when this client subscribed (or Retain As Published). */
     public boolean retain() {
-        return retain;
+        return (flags & Publish.RETAIN) != 0;
     }
 
     /** The server may have sent the message before. */
     public boolean dup() {
-        return dup;
+        return (flags & Publish.DUP) != 0;
     }
 
     /**
@@ -144,10 +142,22 @@ public final class InboundPublish {
         return acknowledgeWith;
     }
 
-    /** Begins with the next message. */
-    void begin() {
-        acknowledgeWith = ReasonCode.SUCCESS;
+    /** Begins with the next message, which has no properties yet. */
+    void begin(int firstByte, byte[] bytes, int topicAt, int topicBytes, int identifier) {
+        flags = firstByte;
+        buffer = bytes;
+        topicBuffer = bytes;
+        topicOffset = topicAt;
+        topicLength = topicBytes;
+        packetIdentifier = identifier;
+        topicAlias = 0;
         propertiesLength = 0;
+        acknowledgeWith = ReasonCode.SUCCESS;
+    }
+
+    void payload(int at, int length) {
+        payloadOffset = at;
+        payloadLength = length;
     }
 
     /** Payload Format Indicator: the payload is declared to be text. */

@@ -14,6 +14,9 @@ import java.util.Arrays;
  * and nothing is allocated by a declared length.
  */
 public final class PacketDecoder {
+    /** A bit for each value of the flags that PUBLISH may have: no QoS 3, no DUP at QoS 0. */
+    private static final int PUBLISH_FLAGS = 0b0011_1100_0011_1111;
+
     private final int level;
     private final int maximumPacketSize;
     private final Rejection rejection = new Rejection();
@@ -60,9 +63,11 @@ public final class PacketDecoder {
         rejection.begin(type, from);
         // Wrong from the first byte on: no need to wait for a second one.
         int problem =
-                type == PacketType.PUBLISH
-                        ? publishFlagsProblem(first, from)
-                        : firstByteProblem(type, first & 0x0F, from);
+                type != PacketType.PUBLISH
+                        ? firstByteProblem(type, first & 0x0F, from)
+                        : (PUBLISH_FLAGS & 1 << (first & 0x0F)) != 0
+                                ? 0
+                                : publishFlagsProblem(first, from);
         if (problem != 0) {
             return -problem;
         }
@@ -145,52 +150,39 @@ public final class PacketDecoder {
         if ((first & 0x06) == 0x06) {
             return rejection.malformed("QoS", "3: expected 0 to 2", at);
         }
-        return (first & 0x0E) == Publish.DUP ? rejection.malformed("DUP", "1 with QoS 0", at) : 0;
+        return rejection.malformed("DUP", "1 with QoS 0", at);
     }
 
     private int publish(int first, byte[] bytes, int body, PacketHandler handler) {
-        int at = body + 2;
-        if (at > end) {
+        int topic = body + 2;
+        if (topic > end) {
             return rejection.tooShort("Topic Name", body);
         }
         int topicLength = PropertyCursor.twoBytes(bytes, body);
-        InboundPublish target = publish;
-        target.begin();
-        target.buffer = bytes;
-        target.topicBuffer = bytes;
-        target.topicOffset = at;
-        target.topicLength = topicLength;
-        if (at + topicLength > end) {
+        int at = topic + topicLength;
+        if (at > end) {
             return rejection.tooShort("Topic Name", body);
         }
-        boolean known =
-                topicLength == lastTopicLength
-                        && Arrays.equals(bytes, at, at + topicLength, lastTopic, 0, topicLength);
-        if (!known && (topicLength > 0 || level < 5)) {
-            int problem = Utf8.topicName(bytes, at, topicLength);
+        if (topicLength != lastTopicLength
+                || !Arrays.equals(bytes, topic, at, lastTopic, 0, topicLength)) {
+            int problem = newTopic(bytes, topic, topicLength);
             if (problem != Utf8.FINE) {
                 return topicProblem(problem, body);
             }
-            if (topicLength <= lastTopic.length) {
-                System.arraycopy(bytes, at, lastTopic, 0, topicLength);
-                lastTopicLength = topicLength;
-            }
         }
-        at += topicLength;
-        int qos = (first >>> 1) & 3;
-        target.qos = qos;
-        target.retain = (first & Publish.RETAIN) != 0;
-        target.dup = (first & Publish.DUP) != 0;
-        target.packetIdentifier = 0;
-        if (qos > 0) {
-            int identifier = identifier(bytes, at);
-            if (identifier == 0) {
-                return rejection.reasonCode();
+        int identifier = 0;
+        if ((first & Publish.QOS) != 0) {
+            if (at + 2 > end) {
+                return rejection.tooShort("Packet Identifier", at);
             }
-            target.packetIdentifier = identifier;
+            identifier = PropertyCursor.twoBytes(bytes, at);
+            if (identifier == 0) {
+                return rejection.breach("Packet Identifier", "zero", at);
+            }
             at += 2;
         }
-        target.topicAlias = 0;
+        InboundPublish target = publish;
+        target.begin(first, bytes, topic, topicLength, identifier);
         if (level == 5) {
             int result = publishProperties(bytes, at);
             if (result != 0) {
@@ -201,9 +193,20 @@ public final class PacketDecoder {
                 return rejection.breach("Topic Name", "empty without a Topic Alias", body);
             }
         }
-        target.payloadOffset = at;
-        target.payloadLength = end - at;
+        target.payload(at, end - at);
         return handler.publish(target);
+    }
+
+    private int newTopic(byte[] bytes, int at, int length) {
+        if (length == 0 && level == 5) {
+            return Utf8.FINE;
+        }
+        int problem = Utf8.topicName(bytes, at, length);
+        if (problem == Utf8.FINE && length <= lastTopic.length) {
+            System.arraycopy(bytes, at, lastTopic, 0, length);
+            lastTopicLength = length;
+        }
+        return problem;
     }
 
     private int publishProperties(byte[] bytes, int at) {

@@ -15,11 +15,19 @@ public final class Publish {
     /** First byte: the DUP flag. */
     public static final int DUP = 0x08;
 
+    /** First byte: the two bits of QoS. */
+    static final int QOS = 0x06;
+
     private static final int FIRST = PacketType.PUBLISH << 4;
     private static final int EXPIRY_BYTES = 5;
     private static final int ALIAS_BYTES = 3;
 
     private Publish() {}
+
+    /** First byte: this QoS, 0 to 2. */
+    public static int qos(int level) {
+        return level << 1;
+    }
 
     /**
      * Size of the whole packet without a Topic Alias, in bytes.
@@ -35,7 +43,7 @@ public final class Publish {
             PublishProperties properties,
             boolean expiry,
             int payloadLength) {
-        int length = 2 + topic.utf8.length + payloadLength + (qos > 0 ? 2 : 0);
+        int length = topic.wireLength() + payloadLength + (qos > 0 ? 2 : 0);
         if (level == 5) {
             int propertyLength = properties.encoded.length + (expiry ? EXPIRY_BYTES : 0);
             length += VariableByteInteger.size(propertyLength) + propertyLength;
@@ -46,7 +54,7 @@ public final class Publish {
     /**
      * PUBLISH without properties.
      *
-     * @param flags {@link #RETAIN} and {@link #DUP}
+     * @param flags {@link #RETAIN}, {@link #DUP} and {@link #qos}
      * @param packetIdentifier not written at QoS 0
      * @return the offset behind the packet
      */
@@ -55,39 +63,89 @@ public final class Publish {
             int offset,
             int level,
             int flags,
-            int qos,
             TopicName topic,
             int packetIdentifier,
             byte[] payload,
             int payloadOffset,
             int payloadLength) {
-        byte[] name = topic.utf8;
-        int length = 2 + name.length + payloadLength + (qos > 0 ? 2 : 0) + (level == 5 ? 1 : 0);
-        int at = offset;
-        into[at++] = (byte) (FIRST | flags | (qos << 1));
-        if (length < 0x80) {
-            into[at++] = (byte) length;
-        } else {
-            at = VariableByteInteger.write(into, at, length);
+        return rest(
+                into,
+                head(into, offset, flags, remaining(level, flags, topic, payloadLength)),
+                level,
+                flags,
+                topic,
+                packetIdentifier,
+                payload,
+                payloadOffset,
+                payloadLength);
+    }
+
+    // In steps of at most 28 bytes of bytecode: the first compiler, the only one on the device,
+    // inlines nothing longer here, and a call costs as much as copying a payload.
+
+    private static int remaining(int level, int flags, TopicName topic, int payloadLength) {
+        return topic.wireLength() + between(level, flags) + payloadLength;
+    }
+
+    /** Bytes of Packet Identifier and Property Length. */
+    private static int between(int level, int flags) {
+        int bytes = (flags & QOS) == 0 ? 0 : 2;
+        return level < 5 ? bytes : bytes + 1;
+    }
+
+    private static int head(byte[] into, int offset, int flags, int remaining) {
+        into[offset] = (byte) (FIRST | flags);
+        return VariableByteInteger.write(into, offset + 1, remaining);
+    }
+
+    private static int rest(
+            byte[] into,
+            int at,
+            int level,
+            int flags,
+            TopicName topic,
+            int packetIdentifier,
+            byte[] payload,
+            int payloadOffset,
+            int payloadLength) {
+        return put(
+                into,
+                noProperties(
+                        into,
+                        identifier(into, topic.write(into, at), flags, packetIdentifier),
+                        level),
+                payload,
+                payloadOffset,
+                payloadLength);
+    }
+
+    private static int identifier(byte[] into, int at, int flags, int packetIdentifier) {
+        return (flags & QOS) == 0 ? at : twoBytes(into, at, packetIdentifier);
+    }
+
+    private static int noProperties(byte[] into, int at, int level) {
+        if (level < 5) {
+            return at;
         }
-        into[at++] = (byte) (name.length >>> 8);
-        into[at++] = (byte) name.length;
-        System.arraycopy(name, 0, into, at, name.length);
-        at += name.length;
-        if (qos > 0) {
-            into[at++] = (byte) (packetIdentifier >>> 8);
-            into[at++] = (byte) packetIdentifier;
-        }
-        if (level == 5) {
-            into[at++] = 0;
-        }
-        System.arraycopy(payload, payloadOffset, into, at, payloadLength);
-        return at + payloadLength;
+        into[at] = 0;
+        return at + 1;
+    }
+
+    private static int twoBytes(byte[] into, int at, int value) {
+        into[at] = (byte) (value >>> 8);
+        into[at + 1] = (byte) value;
+        return at + 2;
+    }
+
+    private static int put(byte[] into, int at, byte[] from, int offset, int length) {
+        System.arraycopy(from, offset, into, at, length);
+        return at + length;
     }
 
     /**
      * PUBLISH of MQTT 5 with properties or a Topic Alias.
      *
+     * @param flags {@link #RETAIN}, {@link #DUP} and {@link #qos}
      * @param topicAlias 0: none; 1 and above: written
      * @param topicKnown the server knows the alias: the topic is left empty
      * @param expirySeconds {@link PublishProperties#NO_EXPIRY} for none
@@ -97,7 +155,6 @@ public final class Publish {
             byte[] into,
             int offset,
             int flags,
-            int qos,
             TopicName topic,
             int topicAlias,
             boolean topicKnown,
@@ -107,30 +164,19 @@ public final class Publish {
             byte[] payload,
             int payloadOffset,
             int payloadLength) {
-        byte[] name = topic.utf8;
         byte[] others = properties.encoded;
-        int nameLength = topicKnown ? 0 : name.length;
         boolean expires = expirySeconds != PublishProperties.NO_EXPIRY;
         int propertyLength =
                 others.length + (expires ? EXPIRY_BYTES : 0) + (topicAlias > 0 ? ALIAS_BYTES : 0);
         int length =
-                2
-                        + nameLength
-                        + (qos > 0 ? 2 : 0)
+                (topicKnown ? 2 : topic.wireLength())
+                        + ((flags & QOS) != 0 ? 2 : 0)
                         + VariableByteInteger.size(propertyLength)
                         + propertyLength
                         + payloadLength;
-        int at = offset;
-        into[at++] = (byte) (FIRST | flags | (qos << 1));
-        at = VariableByteInteger.write(into, at, length);
-        into[at++] = (byte) (nameLength >>> 8);
-        into[at++] = (byte) nameLength;
-        System.arraycopy(name, 0, into, at, nameLength);
-        at += nameLength;
-        if (qos > 0) {
-            into[at++] = (byte) (packetIdentifier >>> 8);
-            into[at++] = (byte) packetIdentifier;
-        }
+        int at = head(into, offset, flags, length);
+        at = topicKnown ? twoBytes(into, at, 0) : topic.write(into, at);
+        at = identifier(into, at, flags, packetIdentifier);
         at = VariableByteInteger.write(into, at, propertyLength);
         if (expires) {
             into[at++] = Property.MESSAGE_EXPIRY_INTERVAL;
@@ -141,12 +187,9 @@ public final class Publish {
         }
         if (topicAlias > 0) {
             into[at++] = Property.TOPIC_ALIAS;
-            into[at++] = (byte) (topicAlias >>> 8);
-            into[at++] = (byte) topicAlias;
+            at = twoBytes(into, at, topicAlias);
         }
-        System.arraycopy(others, 0, into, at, others.length);
-        at += others.length;
-        System.arraycopy(payload, payloadOffset, into, at, payloadLength);
-        return at + payloadLength;
+        at = put(into, at, others, 0, others.length);
+        return put(into, at, payload, payloadOffset, payloadLength);
     }
 }

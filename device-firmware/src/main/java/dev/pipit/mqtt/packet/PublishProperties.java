@@ -40,7 +40,7 @@ public final class PublishProperties {
             writer.string(Property.CONTENT_TYPE, contentType);
         }
         if (responseTopic != null) {
-            writer.binary(Property.RESPONSE_TOPIC, responseTopic.utf8);
+            writer.binary(Property.RESPONSE_TOPIC, responseTopic.utf8());
         }
         if (correlationData != null) {
             writer.binary(Property.CORRELATION_DATA, correlationData);

@@ -8,12 +8,18 @@ import java.util.Arrays;
  */
 public final class TopicName {
     private final String text;
-    final byte[] utf8;
+
+    /** As on the wire: two bytes of length, then UTF-8. */
+    private final byte[] wire;
+
     private final int hash;
 
     private TopicName(String text, byte[] utf8) {
         this.text = text;
-        this.utf8 = utf8;
+        this.wire = new byte[2 + utf8.length];
+        wire[0] = (byte) (utf8.length >>> 8);
+        wire[1] = (byte) utf8.length;
+        System.arraycopy(utf8, 0, wire, 2, utf8.length);
         this.hash = Arrays.hashCode(utf8);
     }
 
@@ -41,18 +47,34 @@ public final class TopicName {
 
     /** Length in bytes of UTF-8, 1 to 65,535. */
     public int length() {
-        return utf8.length;
+        return wire.length - 2;
     }
 
     /** Copies the UTF-8 bytes. */
     public void copyTo(byte[] into, int offset) {
-        System.arraycopy(utf8, 0, into, offset, utf8.length);
+        System.arraycopy(wire, 2, into, offset, wire.length - 2);
+    }
+
+    /** A copy of the UTF-8 bytes. */
+    byte[] utf8() {
+        return Arrays.copyOfRange(wire, 2, wire.length);
+    }
+
+    /** Length with the two bytes before it. */
+    int wireLength() {
+        return wire.length;
+    }
+
+    /** Writes length and bytes; returns the offset behind them. */
+    int write(byte[] into, int at) {
+        System.arraycopy(wire, 0, into, at, wire.length);
+        return at + wire.length;
     }
 
     /** Whether these bytes spell this topic; allocates nothing. */
     public boolean matches(byte[] bytes, int offset, int length) {
-        return length == utf8.length
-                && Arrays.equals(utf8, 0, length, bytes, offset, offset + length);
+        return length == wire.length - 2
+                && Arrays.equals(wire, 2, wire.length, bytes, offset, offset + length);
     }
 
     @Override
@@ -62,7 +84,7 @@ public final class TopicName {
         }
         return other instanceof TopicName that
                 && hash == that.hash
-                && Arrays.equals(utf8, that.utf8);
+                && Arrays.equals(wire, that.wire);
     }
 
     @Override

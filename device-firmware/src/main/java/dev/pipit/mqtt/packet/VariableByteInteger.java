@@ -20,6 +20,14 @@ public final class VariableByteInteger {
 
     /** Writes the value; returns the offset behind it. */
     public static int write(byte[] into, int offset, int value) {
+        if (value > 0x7F) {
+            return writeMore(into, offset, value);
+        }
+        into[offset] = (byte) value;
+        return offset + 1;
+    }
+
+    private static int writeMore(byte[] into, int offset, int value) {
         int rest = value;
         int at = offset;
         while (rest > 0x7F) {

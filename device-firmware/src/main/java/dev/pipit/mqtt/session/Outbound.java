@@ -331,7 +331,8 @@ final class Outbound {
             long expiry,
             int size,
             SendBuffer out) {
-        int allFlags = retain && retainAvailable ? flags | Publish.RETAIN : flags;
+        int allFlags =
+                flags | Publish.qos(qos) | (retain && retainAvailable ? Publish.RETAIN : 0);
         boolean bare =
                 properties == PublishProperties.NONE && expiry == PublishProperties.NO_EXPIRY;
         // A first alias makes the packet larger, by up to five bytes with the lengths.
@@ -345,7 +346,6 @@ final class Outbound {
                                 out.length(),
                                 level,
                                 allFlags,
-                                qos,
                                 topic,
                                 identifier,
                                 payload,
@@ -355,7 +355,6 @@ final class Outbound {
                                 bytes,
                                 out.length(),
                                 allFlags,
-                                qos,
                                 topic,
                                 alias,
                                 alias > 0 && outboundAliases.known(),

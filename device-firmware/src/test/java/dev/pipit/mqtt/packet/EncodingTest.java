@@ -22,7 +22,15 @@ final class EncodingTest {
         byte[] into = new byte[64];
         int end =
                 Publish.encode(
-                        into, 3, level, flags, qos, TopicName.of(topic), identifier, PAYLOAD, 1, 2);
+                        into,
+                        3,
+                        level,
+                        flags | Publish.qos(qos),
+                        TopicName.of(topic),
+                        identifier,
+                        PAYLOAD,
+                        1,
+                        2);
         return Arrays.copyOfRange(into, 3, end);
     }
 
@@ -145,7 +153,18 @@ final class EncodingTest {
         TopicName topic = TopicName.of("a");
         int end =
                 Publish.encode(
-                        into, 0, 0, 1, topic, 2, false, 9, properties, 0xFFFF_FFFFL, PAYLOAD, 0, 3);
+                        into,
+                        0,
+                        Publish.qos(1),
+                        topic,
+                        2,
+                        false,
+                        9,
+                        properties,
+                        0xFFFF_FFFFL,
+                        PAYLOAD,
+                        0,
+                        3);
         same(
                 Arrays.copyOf(into, end),
                 "32 2E | 00 01 'a' | 00 09"
@@ -154,19 +173,7 @@ final class EncodingTest {
         assertThat(Publish.size(5, 1, topic, properties, true, 3)).isEqualTo(end - 3);
         end =
                 Publish.encode(
-                        into,
-                        0,
-                        0,
-                        0,
-                        topic,
-                        2,
-                        true,
-                        0,
-                        PublishProperties.NONE,
-                        -1,
-                        PAYLOAD,
-                        0,
-                        3);
+                        into, 0, 0, topic, 2, true, 0, PublishProperties.NONE, -1, PAYLOAD, 0, 3);
         same(Arrays.copyOf(into, end), "30 09 | 00 00 | 03 | 23 00 02 | 'xyz'");
     }
 
@@ -181,7 +188,9 @@ final class EncodingTest {
                         new int[] {
                             0, 100, 112, 113, 114, 115, 116, 127, 16_365, 16_370, 16_380, 20_000
                         }) {
-                    int end = Publish.encode(into, 0, level, 0, qos, topic, 1, payload, 0, length);
+                    int end =
+                            Publish.encode(
+                                    into, 0, level, Publish.qos(qos), topic, 1, payload, 0, length);
                     assertThat(
                                     Publish.size(
                                             level,

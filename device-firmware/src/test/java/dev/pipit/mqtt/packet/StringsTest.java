@@ -8,6 +8,7 @@ import dev.pipit.testkit.Bytes;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +68,38 @@ final class StringsTest {
             assertThat(Utf8.wellFormed(bytes, 0, bytes.length))
                     .as(Bytes.hex(bytes))
                     .isEqualTo(expected);
+        }
+    }
+
+    /** Topics are checked eight bytes at a time. */
+    @Test
+    void everyByteAtEveryPlaceOfATopicIsChecked() {
+        assertThat(Utf8.topicName(new byte[4], 2, 0)).isEqualTo(Utf8.NO_TOPIC_NAME);
+        for (int length = 1; length <= 18; length++) {
+            byte[] bytes = new byte[length + 4];
+            for (int place = 0; place < length; place++) {
+                for (int value = -128; value < 128; value++) {
+                    // Around the topic: what must not stand in it.
+                    Arrays.fill(bytes, (byte) '#');
+                    Arrays.fill(bytes, 2, length + 2, (byte) 'a');
+                    bytes[2 + place] = (byte) value;
+                    int expected =
+                            value <= 0
+                                    ? Utf8.MALFORMED
+                                    : value == '#' || value == '+' ? Utf8.NO_TOPIC_NAME : Utf8.FINE;
+                    assertThat(Utf8.topicName(bytes, 2, length)).isEqualTo(expected);
+                }
+            }
+            for (int place = 0; place + 2 <= length; place++) {
+                Arrays.fill(bytes, 2, length + 2, (byte) 'a');
+                bytes[2 + place] = (byte) 0xC3;
+                bytes[3 + place] = (byte) 0xBC;
+                assertThat(Utf8.topicName(bytes, 2, length)).isEqualTo(Utf8.FINE);
+                if (length > 2) {
+                    bytes[2 + (place + 2) % length] = '+';
+                    assertThat(Utf8.topicName(bytes, 2, length)).isEqualTo(Utf8.NO_TOPIC_NAME);
+                }
+            }
         }
     }
 
