@@ -225,11 +225,7 @@ final class Link {
 
     /** The packets to write next, swapped for an empty buffer; {@code null}: none. */
     private @Nullable SendBuffer takePending() {
-        try {
-            session.pump(pending);
-        } catch (RuntimeException e) {
-            Logger.error(e, "the store of publishes failed; what it holds is tried again later");
-        }
+        pump();
         if (pending.isEmpty()) {
             return null;
         }
@@ -238,6 +234,14 @@ final class Link {
         spare = full;
         writeBeganMs = nowMs();
         return full;
+    }
+
+    private void pump() {
+        try {
+            session.pump(pending);
+        } catch (RuntimeException e) {
+            Logger.error(e, "the store of publishes failed; what it holds is tried again later");
+        }
     }
 
     /** Makes sure that an answer fits; waits where the socket is slow. Reader thread only. */
@@ -283,8 +287,8 @@ final class Link {
         session.unsubscribe(filter);
     }
 
-    synchronized boolean windowHasRoom() {
-        return session.windowHasRoom();
+    synchronized boolean windowHasRoom(int qos) {
+        return session.windowHasRoom(qos);
     }
 
     synchronized boolean isGathering() {
@@ -303,7 +307,14 @@ final class Link {
         return session.received(message);
     }
 
+    /**
+     * The application is through with a message. What it published meanwhile stands before the
+     * acknowledgement: a server that takes one packet at a time has the answer sooner.
+     */
     synchronized void acknowledge(InboundPublish message, boolean duplicate) {
+        if (message.packetIdentifier() > 0) {
+            pump();
+        }
         session.acknowledge(message, duplicate, pending);
     }
 

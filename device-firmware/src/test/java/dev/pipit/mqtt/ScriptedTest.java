@@ -360,7 +360,7 @@ final class ScriptedTest {
 
     @ParameterizedTest
     @EnumSource(names = {"V3_1_1", "V5"})
-    void acknowledgementAndAnswerLeaveInOneWriteAfterTheHandlerReturned(MqttVersion version)
+    void answerAndAcknowledgementLeaveInOneWriteAfterTheHandlerReturned(MqttVersion version)
             throws Exception {
         int level = version.level();
         MqttClient[] self = new MqttClient[1];
@@ -383,9 +383,9 @@ final class ScriptedTest {
             byte[] expected =
                     Bytes.join(
                             publish(level, 0x30, "q0", 0, "x"),
-                            puback(7),
                             subscribe(level, 1, "more", 0),
-                            publish(level, 0x32, "answer", 2, "x"));
+                            publish(level, 0x32, "answer", 2, "x"),
+                            puback(7));
             byte[] buffer = new byte[100];
             int count = peer.socket().getInputStream().read(buffer);
             assertThat(Bytes.hex(java.util.Arrays.copyOf(buffer, count)))

@@ -106,9 +106,10 @@ final class RawPeer implements Peer {
     @Override
     public void roundTrips(int port, int qos, long[] times) throws Exception {
         byte[] message = message(qos);
-        byte[] both = new byte[4 + message.length];
-        both[0] = 0x40;
-        both[1] = 2;
+        // The answer first: mosquitto takes one packet at a time.
+        byte[] both = new byte[message.length + 4];
+        both[message.length] = 0x40;
+        both[message.length + 1] = 2;
         try (Socket socket = connect(port)) {
             OutputStream out = socket.getOutputStream();
             InputStream in = socket.getInputStream();
@@ -139,8 +140,8 @@ final class RawPeer implements Peer {
                         to += more;
                     }
                     type = buffer[from] & 0xF0;
-                    both[2] = buffer[from + IDENTIFIER_AT];
-                    both[3] = buffer[from + IDENTIFIER_AT + 1];
+                    both[message.length + 2] = buffer[from + IDENTIFIER_AT];
+                    both[message.length + 3] = buffer[from + IDENTIFIER_AT + 1];
                     from += 2 + buffer[from + 1];
                 }
                 times[i] = System.nanoTime() - at;
@@ -154,7 +155,7 @@ final class RawPeer implements Peer {
                     int identifier = 1 + i % 60_000;
                     message[IDENTIFIER_AT] = (byte) (identifier >>> 8);
                     message[IDENTIFIER_AT + 1] = (byte) identifier;
-                    System.arraycopy(message, 0, both, 4, message.length);
+                    System.arraycopy(message, 0, both, 0, message.length);
                     out.write(both);
                 }
             }
