@@ -98,6 +98,7 @@ public final class MqttClient implements AutoCloseable {
                                 from.cleanStart,
                                 from.sessionExpirySeconds,
                                 from.receiveMaximum,
+                                from.exactlyOnceMaximum,
                                 from.topicAliasMaximum,
                                 from.authenticator),
                         new Connect()
@@ -199,7 +200,7 @@ public final class MqttClient implements AutoCloseable {
                     topic, payload, offset, length, qos, retain, properties, Link.nowMs())) {
                 return PublishStatus.FULL;
             }
-            sendable = link.windowHasRoom();
+            sendable = link.windowHasRoom(qos.level());
         }
         if (sendable) {
             wakeWriter();

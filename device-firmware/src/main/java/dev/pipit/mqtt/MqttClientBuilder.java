@@ -27,6 +27,7 @@ public final class MqttClientBuilder {
     @Nullable Will will;
     @Nullable Supplier<Will> wills;
     int receiveMaximum = 64;
+    int exactlyOnceMaximum = 20;
     int maximumPacketSize = 16 * 1024;
     int topicAliasMaximum = 16;
     int sendBuffer = 64 * 1024;
@@ -144,6 +145,18 @@ public final class MqttClientBuilder {
      */
     public MqttClientBuilder receiveMaximum(int value) {
         receiveMaximum = (int) within("receive maximum", value, 1, 65_535);
+        return this;
+    }
+
+    /**
+     * QoS 2 publishes under way at a time before MQTT 5, in which servers announce no Receive
+     * Maximum: above its {@code max_inflight_messages}, 20 by default, mosquitto 2.0 answers PUBREC
+     * and drops the message. Default 20.
+     *
+     * @param value 1 to 65,535; what the server is known to take
+     */
+    public MqttClientBuilder exactlyOnceMaximum(int value) {
+        exactlyOnceMaximum = (int) within("exactly once maximum", value, 1, 65_535);
         return this;
     }
 

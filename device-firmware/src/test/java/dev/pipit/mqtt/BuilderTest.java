@@ -28,6 +28,8 @@ final class BuilderTest {
         assertThatThrownBy(() -> builder().keepAlive(Duration.ofDays(1)))
                 .hasMessageContaining("keep alive");
         assertThatThrownBy(() -> builder().receiveMaximum(0)).hasMessageContaining("1 to 65535");
+        assertThatThrownBy(() -> builder().exactlyOnceMaximum(0))
+                .hasMessageContaining("exactly once maximum 0: expected 1 to 65535");
         assertThatThrownBy(() -> builder().maximumPacketSize(1)).hasMessageContaining("128");
         assertThatThrownBy(() -> builder().backOff(Duration.ofSeconds(2), Duration.ofSeconds(1)))
                 .hasMessageContaining("back-off");

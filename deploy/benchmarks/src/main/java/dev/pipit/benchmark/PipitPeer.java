@@ -29,6 +29,7 @@ final class PipitPeer implements Peer {
                 .version(MqttVersion.V3_1_1)
                 .clientId("bench-pipit-" + ProcessHandle.current().pid())
                 .receiveMaximum(WINDOW)
+                .exactlyOnceMaximum(WINDOW)
                 .listener(listener)
                 .build();
     }

@@ -17,15 +17,10 @@ import java.util.List;
 final class Outbound {
     private static final int RESERVE = Session.RESERVE;
 
-    /**
-     * QoS 2 publishes under way before MQTT 5, which announces no Receive Maximum: above its {@code
-     * max_inflight_messages}, 20 by default, mosquitto 2.0 answers PUBREC and drops the message.
-     */
-    private static final int EXACTLY_ONCE_BEFORE_5 = 20;
-
     // For the whole life.
     private final List<PublishStore> stores;
     private final int receiveMaximum;
+    private final int exactlyOnceMaximum;
     private final OutboundPublish record = new OutboundPublish();
     private final OutboundAliases outboundAliases = new OutboundAliases();
 
@@ -44,14 +39,17 @@ final class Outbound {
     /** The window was full and not much of it is free yet: new publishes wait to leave together. */
     private boolean holding;
 
+    private boolean holdingExactlyOnce;
     private int releaseAt;
+    private int releaseExactlyOnceAt;
     private int maximumQos;
     private boolean retainAvailable;
     private int maximumPacketSize = Integer.MAX_VALUE;
 
-    Outbound(PacketIdentifiers identifiers, int receiveMaximum, List<PublishStore> stores) {
+    Outbound(PacketIdentifiers identifiers, SessionOptions options, List<PublishStore> stores) {
         this.identifiers = identifiers;
-        this.receiveMaximum = receiveMaximum;
+        this.receiveMaximum = options.receiveMaximum();
+        this.exactlyOnceMaximum = options.exactlyOnceMaximum();
         this.stores = List.copyOf(stores);
         this.inFlight = new InFlight(receiveMaximum);
         this.cursors = new long[stores.size()];
@@ -66,14 +64,16 @@ final class Outbound {
         }
         quota = Math.min(receiveMaximum, connack.receiveMaximum());
         holding = false;
-        releaseAt = Math.max(1, quota / 8);
+        holdingExactlyOnce = false;
+        releaseAt = eighth(quota);
         maximumQos = connack.maximumQos();
         retainAvailable = connack.retainAvailable();
         maximumPacketSize = connack.maximumPacketSize();
         outboundAliases.begin(level == 5 ? connack.topicAliasMaximum() : 0);
         resending = true;
         resendSlot = inFlight.first();
-        exactlyOnceQuota = level == 5 ? Integer.MAX_VALUE / 2 : EXACTLY_ONCE_BEFORE_5;
+        exactlyOnceQuota = level == 5 ? Integer.MAX_VALUE / 2 : Math.min(quota, exactlyOnceMaximum);
+        releaseExactlyOnceAt = eighth(exactlyOnceQuota);
         for (int slot = inFlight.first(); slot < inFlight.end(); slot++) {
             inFlight.count(slot, false);
             if (inFlight.state(slot) == InFlight.RELEASED) {
@@ -102,25 +102,32 @@ final class Outbound {
         return maximumPacketSize;
     }
 
+    private static int eighth(int quota) {
+        return Math.max(1, quota / 8);
+    }
+
+    private static boolean holds(boolean held, int room, int releaseAt) {
+        return room <= 0 || (held && room < releaseAt);
+    }
+
     /**
-     * Whether another publish of a store may be sent. Once the window was full, an eighth of it has
-     * to be free first: a server acknowledges one by one, and a write for each would cost more than
-     * the publishes (RFC 9293, 3.8.6.2, has the same rule for TCP). What is in flight meanwhile
-     * keeps the server busy, and its acknowledgements end the wait.
+     * Whether another publish of this QoS, 1 or 2, may be sent. Once the window was full, an eighth
+     * of it has to be free first: a server acknowledges one by one, and a write for each would cost
+     * more than the publishes (RFC 9293, 3.8.6.2, has the same rule for TCP). What is in flight
+     * meanwhile keeps the server busy, and its acknowledgements end the wait.
      */
-    boolean windowHasRoom() {
-        int room = Math.min(quota, inFlight.room());
-        if (holding && room >= releaseAt) {
-            holding = false;
-        } else if (room == 0) {
-            holding = true;
+    boolean windowHasRoom(int qos) {
+        holding = holds(holding, Math.min(quota, inFlight.room()), releaseAt);
+        if (qos == 2) {
+            holdingExactlyOnce = holds(holdingExactlyOnce, exactlyOnceQuota, releaseExactlyOnceAt);
+            return !holding && !holdingExactlyOnce;
         }
         return !holding;
     }
 
     /** Whether several acknowledgements have to come before another publish is sent. */
     boolean isGathering() {
-        return releaseAt > 1 && !windowHasRoom();
+        return releaseAt > 1 && !windowHasRoom(2);
     }
 
     /** Whether nothing is in flight and no store has more. */
@@ -150,7 +157,7 @@ final class Outbound {
 
     private void pull(int index, SendBuffer out) {
         PublishStore store = stores.get(index);
-        while (windowHasRoom() && out.room() > RESERVE) {
+        while (windowHasRoom(1) && out.room() > RESERVE) {
             if (!store.next(cursors[index], record)) {
                 return;
             }
@@ -161,7 +168,7 @@ final class Outbound {
                 store.settled(record.sequence, ReasonCode.PACKET_TOO_LARGE);
                 continue;
             }
-            if (size > out.room() - RESERVE || (qos == 2 && exactlyOnceQuota <= 0)) {
+            if (size > out.room() - RESERVE || (qos == 2 && !windowHasRoom(2))) {
                 return;
             }
             cursors[index] = record.sequence;
@@ -331,8 +338,7 @@ final class Outbound {
             long expiry,
             int size,
             SendBuffer out) {
-        int allFlags =
-                flags | Publish.qos(qos) | (retain && retainAvailable ? Publish.RETAIN : 0);
+        int allFlags = flags | Publish.qos(qos) | (retain && retainAvailable ? Publish.RETAIN : 0);
         boolean bare =
                 properties == PublishProperties.NONE && expiry == PublishProperties.NO_EXPIRY;
         // A first alias makes the packet larger, by up to five bytes with the lengths.

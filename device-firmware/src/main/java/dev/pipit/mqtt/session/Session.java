@@ -82,7 +82,7 @@ public final class Session {
         this.connect = connect;
         this.events = events;
         this.clientIdentifier = options.clientIdentifier();
-        this.outbound = new Outbound(identifiers, options.receiveMaximum(), stores);
+        this.outbound = new Outbound(identifiers, options, stores);
         this.inboundAliases = new InboundAliases(options.topicAliasMaximum());
     }
 
@@ -195,9 +195,9 @@ public final class Session {
         return outbound.inFlightCount();
     }
 
-    /** Whether another publish of a store could be sent now. */
-    public boolean windowHasRoom() {
-        return online && outbound.windowHasRoom();
+    /** Whether another publish of a store, of this QoS, could be sent now. */
+    public boolean windowHasRoom(int qos) {
+        return online && outbound.windowHasRoom(qos);
     }
 
     /** Whether several acknowledgements have to come before another publish is sent. */

@@ -13,6 +13,7 @@ import dev.pipit.mqtt.Normative;
 import dev.pipit.mqtt.packet.PublishProperties;
 import dev.pipit.mqtt.packet.TopicName;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -104,7 +105,7 @@ final class OutboundTest {
         // An acknowledgement that asks for an answer gets it at once, and frees nothing.
         wire.receive(pubrec(3)).expect(pubrel(3));
         wire.receive(puback(2)).expectNothing();
-        assertThat(wire.session.windowHasRoom()).isFalse();
+        assertThat(wire.session.windowHasRoom(1)).isFalse();
         wire.receive(pubcomp(3));
         assertThat(wire.session.isGathering()).isFalse();
         wire.expect(
@@ -114,7 +115,7 @@ final class OutboundTest {
         wire.receive(puback(4)).expectNothing();
         // Another connection begins with an open window.
         wire.reconnected();
-        assertThat(wire.session.windowHasRoom()).isTrue();
+        assertThat(wire.session.windowHasRoom(1)).isTrue();
     }
 
     @Test
@@ -128,7 +129,7 @@ final class OutboundTest {
         wire.expect(first);
         wire.store.add("b", "y", 1);
         assertThat(wire.session.isGathering()).isFalse();
-        assertThat(wire.session.windowHasRoom()).isFalse();
+        assertThat(wire.session.windowHasRoom(1)).isFalse();
         wire.receive(puback(9)).expect(publish(4, 0x32, "b", 16, "y"));
     }
 
@@ -200,20 +201,56 @@ final class OutboundTest {
             first[i] = publish(4, 0x34, "a", i + 1, "");
         }
         wire.expect(first);
+        // Like the whole window: refilled by the eighth.
+        assertThat(wire.session.windowHasRoom(1)).isTrue();
+        assertThat(wire.session.windowHasRoom(2)).isFalse();
+        assertThat(wire.session.isGathering()).isTrue();
         wire.receive(pubrec(1)).expect(pubrel(1));
-        wire.receive(pubcomp(1)).expect(publish(4, 0x34, "a", 21, ""));
+        wire.receive(pubcomp(1)).expectNothing();
         wire.receive(pubrec(2)).expect(pubrel(2));
+        wire.receive(pubcomp(2));
+        assertThat(wire.session.isGathering()).isFalse();
+        wire.expect(publish(4, 0x34, "a", 21, ""), publish(4, 0x34, "a", 22, ""));
+        wire.receive(pubrec(3)).expect(pubrel(3));
         // After a reconnect PUBREL counts, too.
         wire.reconnected();
         byte[][] again = new byte[20][];
-        again[0] = pubrel(2);
+        again[0] = pubrel(3);
         for (int i = 1; i < 20; i++) {
-            again[i] = publish(4, 0x3C, "a", i + 2, "");
+            again[i] = publish(4, 0x3C, "a", i + 3, "");
         }
         wire.expect(again);
-        wire.receive(pubcomp(2)).expect(publish(4, 0x34, "a", 22, ""));
-        wire.receive(pubrec(3)).expect(pubrel(3));
-        wire.receive(pubcomp(3)).expect(publish(4, 0x34, "a", 23, ""));
+        wire.receive(pubcomp(3)).expectNothing();
+        wire.receive(pubrec(4)).expect(pubrel(4));
+        wire.receive(pubcomp(4))
+                .expect(publish(4, 0x34, "a", 23, ""), publish(4, 0x34, "a", 24, ""));
+    }
+
+    @Test
+    void howManyQos2PublishesAreUnderWayBeforeMqtt5CanBeChosenWithinTheWindow() {
+        for (int level = 4; level <= 5; level++) {
+            Wire wire = new Wire(level, 24, 7).connected();
+            byte[][] all = new byte[16][];
+            for (int i = 0; i < 16; i++) {
+                wire.store.add("a", "", 2);
+                all[i] = publish(level, 0x34, "a", i + 1, "");
+            }
+            wire.expect(level == 5 ? all : Arrays.copyOf(all, 7));
+            assertThat(wire.session.windowHasRoom(2)).isEqualTo(level == 5);
+            if (level == 4) {
+                // An eighth of seven is one.
+                wire.receive(pubrec(1)).expect(pubrel(1));
+                wire.receive(pubcomp(1)).expect(publish(4, 0x34, "a", 8, ""));
+            }
+        }
+        Wire narrow = new Wire(4, 5, 100).connected();
+        for (int i = 0; i < 6; i++) {
+            narrow.store.add("a", "", 2);
+        }
+        narrow.session.pump(narrow.out);
+        assertThat(narrow.session.inFlightCount()).isEqualTo(5);
+        assertThat(narrow.session.windowHasRoom(2)).isFalse();
+        assertThat(narrow.session.isGathering()).isFalse();
     }
 
     @Test
@@ -254,7 +291,7 @@ final class OutboundTest {
         wire.receive(publish(5, 0x32, "in", 9, "x")).expect(puback(9));
         wire.session.subscribe("s", 1, 0);
         wire.expect(dev.pipit.mqtt.Packets.subscribe(5, 3, "s", 1));
-        assertThat(wire.session.windowHasRoom()).isFalse();
+        assertThat(wire.session.windowHasRoom(1)).isFalse();
         wire.receive(puback(1)).expect(publish(5, 0x32, "a", 4, "3"));
         wire.receive(pubcomp(2)).expect(publish(5, 0x32, "a", 5, "4"));
         wire.receive(puback(4)).receive(puback(5)).expectNothing();

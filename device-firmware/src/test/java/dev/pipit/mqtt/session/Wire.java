@@ -38,15 +38,27 @@ final class Wire implements PacketHandler {
         this(level, true, 3_600, 10, null);
     }
 
+    Wire(int level, int receiveMaximum, int exactlyOnceMaximum) {
+        this(
+                level,
+                new SessionOptions(
+                        "c", 30, true, 3_600, receiveMaximum, exactlyOnceMaximum, 4, null));
+    }
+
     Wire(
             int level,
             boolean cleanStart,
             long expiry,
             int receiveMaximum,
             @Nullable Authenticator authenticator) {
+        this(
+                level,
+                new SessionOptions(
+                        "c", 30, cleanStart, expiry, receiveMaximum, 20, 4, authenticator));
+    }
+
+    private Wire(int level, SessionOptions options) {
         this.level = level;
-        SessionOptions options =
-                new SessionOptions("c", 30, cleanStart, expiry, receiveMaximum, 4, authenticator);
         session =
                 new Session(
                         options,
