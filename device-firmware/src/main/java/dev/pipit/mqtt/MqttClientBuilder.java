@@ -211,7 +211,11 @@ public final class MqttClientBuilder {
         return this;
     }
 
-    /** How long connecting (name, TCP, TLS, CONNACK: each) may take. Default 10 s. */
+    /**
+     * How long connecting (TCP, TLS and WebSocket, CONNACK: each) may take. Default 10 s. A name is
+     * looked up for as long as the system's resolver takes, which {@link MqttClient#close} does not
+     * wait for.
+     */
     public MqttClientBuilder connectTimeout(Duration value) {
         connectTimeoutMs = within("connect timeout", value, 1, Integer.MAX_VALUE);
         return this;

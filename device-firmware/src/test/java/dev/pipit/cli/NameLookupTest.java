@@ -10,7 +10,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The broker's name is looked up for each connection: a broker that moves is found at once. */
+/**
+ * The broker's name is looked up for each connection and all its addresses are tried: a broker that
+ * moves is found at once. Closing does not wait for a name server.
+ */
 final class NameLookupTest {
     @TempDir Path folder;
 
@@ -36,7 +39,7 @@ final class NameLookupTest {
                 .as("%s%s", said, Files.readString(folder.resolve("log.txt")))
                 .isZero();
         assertThat(said.lines().filter(line -> line.matches("\\d+")).map(Integer::valueOf))
-                .hasSize(2)
-                .allMatch(ms -> ms < 2_000);
+                .hasSize(3)
+                .allMatch(ms -> ms < 2_500);
     }
 }

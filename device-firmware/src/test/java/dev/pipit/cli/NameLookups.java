@@ -13,6 +13,7 @@ import java.net.UnknownHostException;
 import java.net.spi.InetAddressResolver;
 import java.net.spi.InetAddressResolverProvider;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -20,13 +21,18 @@ import java.util.stream.Stream;
 
 /**
  * A process of its own (names can be looked up differently only from the start): the broker's name
- * is unknown at first, then stands for one address, then for another.
+ * is unknown at first, then stands for one address, then for several of which the last one answers.
  */
 public final class NameLookups extends InetAddressResolverProvider {
     private static final String NAME = "broker.pipit.test";
-    private static volatile String address = "";
+    private static final String SILENT = "silent.pipit.test";
+    private static final CountDownLatch asked = new CountDownLatch(1);
+    private static volatile List<String> addresses = List.of();
 
-    /** Prints the milliseconds from each change of the name to the connection. */
+    /**
+     * Prints the milliseconds from each change of the name to the connection, and those that
+     * closing takes while the name server is silent.
+     */
     public static void main(String[] arguments) throws Exception {
         RunCommand.lookNamesUpEachTime();
         CountDownLatch unknown = new CountDownLatch(1);
@@ -60,11 +66,12 @@ public final class NameLookups extends InetAddressResolverProvider {
             if (!unknown.await(5, TimeUnit.SECONDS)) {
                 throw new AssertionError("the unknown name was not told");
             }
-            address = "127.0.0.1";
+            addresses = List.of("127.0.0.1");
             long began = System.nanoTime();
             Socket one = accept(first);
             System.out.println((System.nanoTime() - began) / 1_000_000);
-            address = "127.0.0.2";
+            // Nobody listens on the first two.
+            addresses = List.of("::1", "127.0.0.3", "127.0.0.2");
             began = System.nanoTime();
             one.close();
             accept(second);
@@ -73,6 +80,19 @@ public final class NameLookups extends InetAddressResolverProvider {
                 throw new AssertionError("not connected twice");
             }
         }
+        System.out.println(closedWhileTheNameServerIsSilent());
+    }
+
+    private static long closedWhileTheNameServerIsSilent() throws InterruptedException {
+        MqttClient client =
+                MqttClient.builder().url(URI.create("mqtt://" + SILENT)).clientId("c").build();
+        client.start();
+        if (!asked.await(5, TimeUnit.SECONDS)) {
+            throw new AssertionError("the name was not looked up");
+        }
+        long began = System.nanoTime();
+        client.close();
+        return (System.nanoTime() - began) / 1_000_000;
     }
 
     private static Socket accept(ServerSocket server) throws Exception {
@@ -84,6 +104,16 @@ public final class NameLookups extends InetAddressResolverProvider {
         return socket;
     }
 
+    /** As the system's resolver: deaf to whoever closes the client meanwhile. */
+    private static UnknownHostException silence(String host) {
+        try {
+            new CountDownLatch(1).await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return new UnknownHostException(host);
+    }
+
     @Override
     public InetAddressResolver get(Configuration configuration) {
         InetAddressResolver system = configuration.builtinResolver();
@@ -91,14 +121,21 @@ public final class NameLookups extends InetAddressResolverProvider {
             @Override
             public Stream<InetAddress> lookupByName(String host, LookupPolicy policy)
                     throws UnknownHostException {
+                if (host.equals(SILENT)) {
+                    asked.countDown();
+                    throw silence(host);
+                }
                 if (!host.equals(NAME)) {
                     return system.lookupByName(host, policy);
                 }
-                String now = address;
-                if (now.isEmpty()) {
+                List<InetAddress> found = new ArrayList<>();
+                for (String address : addresses) {
+                    found.add(InetAddress.getByName(address));
+                }
+                if (found.isEmpty()) {
                     throw new UnknownHostException(host);
                 }
-                return List.of(InetAddress.getByName(now)).stream();
+                return found.stream();
             }
 
             @Override

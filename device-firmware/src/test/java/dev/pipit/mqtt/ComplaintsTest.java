@@ -359,21 +359,38 @@ final class ComplaintsTest {
         Recorder recorder = new Recorder();
         try (ScriptedBroker broker = new ScriptedBroker();
                 MqttClient client = builder(broker).listener(recorder).build()) {
-            for (int i = 0; i < 5; i++) {
-                client.publish("a", new byte[] {(byte) ('0' + i)}, Qos.AT_LEAST_ONCE, false);
-            }
             client.start();
+            queue(client, 0);
             Peer peer = broker.accept();
             peer.readPacket();
             peer.send(connack(4, false));
-            for (int i = 0; i < 5; i++) {
-                peer.expect(publish(4, 0x32, "a", i + 1, String.valueOf(i)));
-            }
-            for (int i = 0; i < 5; i++) {
-                peer.send(Packets.puback(i + 1));
+            expect(peer, 0x32, 0);
+            peer.cut();
+            next(recorder.ends);
+            // Nobody accepts yet: these wait behind what was under way.
+            queue(client, 5);
+            peer = broker.accept();
+            peer.readPacket();
+            peer.send(connack(4, true));
+            expect(peer, 0x3A, 0);
+            expect(peer, 0x32, 5);
+            for (int i = 1; i <= 10; i++) {
+                peer.send(Packets.puback(i));
             }
             assertThat(client.disconnect(Duration.ofSeconds(2))).isTrue();
             peer.expect("E0 00").expectEnd();
+        }
+    }
+
+    private static void queue(MqttClient client, int from) {
+        for (int i = from; i < from + 5; i++) {
+            client.publish("a", new byte[] {(byte) ('0' + i)}, Qos.AT_LEAST_ONCE, false);
+        }
+    }
+
+    private static void expect(Peer peer, int first, int from) throws IOException {
+        for (int i = from; i < from + 5; i++) {
+            peer.expect(publish(4, first, "a", i + 1, String.valueOf(i)));
         }
     }
 

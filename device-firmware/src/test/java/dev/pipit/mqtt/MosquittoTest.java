@@ -3,16 +3,22 @@ package dev.pipit.mqtt;
 import static dev.pipit.mqtt.Recorder.next;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pipit.mqtt.SubscribeOptions.RetainHandling;
+import dev.pipit.mqtt.packet.InboundPublish;
 import dev.pipit.mqtt.packet.Qos;
 import dev.pipit.mqtt.packet.Will;
 import dev.pipit.testkit.Mosquitto;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The client against a real mosquitto. */
 @Tag("real")
@@ -105,6 +111,44 @@ final class MosquittoTest {
                 assertThat(next(watcher.messages)).isEqualTo("will/mortal=0");
             }
             assertThat(watcher.messages).isEmpty();
+        }
+    }
+
+    /** The retained message comes with RETAIN set; a new one only where that was asked for. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void retainHandlingSaysWhatComesAtFirstAndRetainAsPublishedWhatComesLater(boolean asPublished)
+            throws Exception {
+        BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        Recorder recorder =
+                new Recorder() {
+                    @Override
+                    public void message(InboundPublish message) {
+                        heard.add(message.payloadText() + (message.retain() ? " retained" : ""));
+                    }
+                };
+        try (MqttClient client = client(MqttVersion.V5, "retain", recorder).build()) {
+            client.start();
+            next(recorder.connections);
+            client.publish("kept", text("old"), Qos.AT_LEAST_ONCE, true);
+            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+            while (!client.isSettled() && System.nanoTime() < until) {
+                Thread.sleep(2);
+            }
+            SubscribeOptions ifNew =
+                    new SubscribeOptions(false, asPublished, RetainHandling.SEND_IF_NEW, 0);
+            client.subscribe("kept", Qos.AT_LEAST_ONCE, ifNew);
+            assertThat(next(heard)).isEqualTo("old retained");
+            next(recorder.subscriptions);
+            // The same again is not new: the next to come is what is published next.
+            client.subscribe("kept", Qos.AT_LEAST_ONCE, ifNew);
+            next(recorder.subscriptions);
+            client.publish("kept", text("new"), Qos.AT_LEAST_ONCE, true);
+            assertThat(next(heard)).isEqualTo(asPublished ? "new retained" : "new");
+            SubscribeOptions always =
+                    new SubscribeOptions(false, asPublished, RetainHandling.SEND, 0);
+            client.subscribe("kept", Qos.AT_LEAST_ONCE, always);
+            assertThat(next(heard)).isEqualTo("new retained");
         }
     }
 }

@@ -4,6 +4,7 @@ import static dev.pipit.mqtt.Recorder.next;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pipit.mqtt.packet.Qos;
 import dev.pipit.testkit.Bytes;
 import dev.pipit.testkit.Certificates;
 import dev.pipit.testkit.Certificates.Identity;
@@ -21,12 +22,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Whom the client trusts: ten bad certificates refused before a byte of CONNECT, and the good ones.
@@ -49,6 +53,9 @@ final class TlsTest {
         final SSLServerSocket socket;
         final BlockingQueue<String> read = new LinkedBlockingQueue<>();
         volatile String protocol = "";
+
+        /** Set: after CONNACK nothing is read any more. */
+        volatile boolean deaf;
 
         Server(SSLContext context) throws IOException {
             socket =
@@ -74,6 +81,9 @@ final class TlsTest {
                     read.add(count < 0 ? "end" : Bytes.hex(Arrays.copyOf(buffer, count)));
                     if (count > 0) {
                         client.getOutputStream().write(Bytes.of("20 02 00 00"));
+                        while (deaf && !socket.isClosed()) {
+                            LockSupport.parkNanos(10_000_000);
+                        }
                         count = client.getInputStream().read(buffer);
                     }
                 } catch (IOException e) {
@@ -317,6 +327,57 @@ final class TlsTest {
                 next(recorder.connections);
                 assertThat(server.protocol).isEqualTo("mqtt");
             }
+        }
+    }
+
+    @Test
+    void aRenewedAuthorityIsTrustedWithoutARestart() throws Exception {
+        Path renewed = Certificates.authority("old CA").writeCertificate(own.resolve("ca.pem"));
+        try (Server server =
+                new Server(Certificates.server(Certificates.request().signedBy(authority), null))
+                        .begin()) {
+            Recorder recorder = new Recorder();
+            try (MqttClient client =
+                    client("localhost", server.socket.getLocalPort(), recorder, trusting(renewed))
+                            .backOff(Duration.ofMillis(50), Duration.ofMillis(50))
+                            .build()) {
+                client.start();
+                assertThat(next(recorder.ends).wasConnected()).isFalse();
+                authority.writeCertificate(renewed);
+                next(recorder.connections);
+            }
+        }
+    }
+
+    /**
+     * Closing a TLS socket waits behind a write that is stuck: the TCP socket is closed instead.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aWriteThatIsStuckInTlsIsNoticedAndHoldsUpNoGoodbye(boolean deadline) throws Exception {
+        try (Server server =
+                new Server(Certificates.server(Certificates.request().signedBy(authority), null))) {
+            server.deaf = true;
+            server.begin();
+            Recorder recorder = new Recorder();
+            MqttClient client =
+                    client("localhost", server.socket.getLocalPort(), recorder, trusting(trust))
+                            .sendBuffer(20_000_000)
+                            .writeTimeout(Duration.ofMillis(deadline ? 300 : 60_000))
+                            .build();
+            client.start();
+            next(recorder.connections);
+            long began = System.nanoTime();
+            // More than the kernel takes on both sides.
+            client.publish("a", new byte[16_000_000], Qos.AT_MOST_ONCE, false);
+            if (deadline) {
+                assertThat(next(recorder.ends).reason()).contains("a write was stuck for 300 ms");
+            } else {
+                Thread.sleep(300);
+                client.close();
+            }
+            assertThat((System.nanoTime() - began) / 1_000_000).isBetween(300L, 2_500L);
+            client.close();
         }
     }
 
