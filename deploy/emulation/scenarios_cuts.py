@@ -55,12 +55,15 @@ def _live(stage, since, until_at):
 def killed_ten_times_while_sensing_it_loses_no_synced_reading_and_its_times_are_right(stage):
     machine = stage.machine
     _await_active(stage)
-    machine.sh("sed -i 's/every: 1s}/every: 1s, keep: synced}/' /etc/pipit/pipit.yaml; grep -q synced /etc/pipit/pipit.yaml && sync; systemctl restart pipit")
+    # systemd lifts the clock from 1970 to the day it was built on, where other systems leave it: here it is as the kernel had it.
+    machine.put("/etc/systemd/system/pipit.service.d/clock.conf", "[Service]\nExecStartPre=+/bin/sh -c 'date -s @$$(cut -d. -f1 /proc/uptime)'")
+    machine.sh("sed -i 's/every: 1s}/every: 1s, keep: synced}/' /etc/pipit/pipit.yaml; grep -q synced /etc/pipit/pipit.yaml && sync; "
+               "systemctl daemon-reload; systemctl restart pipit")
     begun = time.monotonic()
     marks, live_seen, celsius = [], [], -50.0
     for cut in range(CUTS + 1):
         # Before the clock is set it is 1970: what is read now gets its time later.
-        check(cut == 0 or int(machine.sh("date +%s")) < 10_000_000, "the machine's clock does not start in 1970")
+        check(int(machine.sh("date +%s")) < 10_000_000, "the machine's clock does not start in 1970")
         first = time.monotonic()
         celsius += 1
         marks.append((celsius, _now_ms(), "before the clock was set"))
@@ -99,7 +102,7 @@ def killed_ten_times_while_sensing_it_loses_no_synced_reading_and_its_times_are_
     found, adrift = _readings(stage, begun)
     lost = [reading for reading in live_seen if reading not in found]
     gaps = [m.text for m in stage.observer.messages if m.at >= begun and m.topic == f"{DEVICE}/gap" and m.payload]
-    check(not lost or gaps, f"{len(lost)} readings were live and neither came as data nor are told as lost: {lost[:5]}")
+    check(not lost, f"{len(lost)} readings were live and never came as data (gaps told: {gaps}): {lost[:5]}")
     wrong = []
     ends = [marked_ms for _, marked_ms, _ in marks[1:]] + [_now_ms()]
     for (value, marked_ms, how), end_ms in zip(marks, ends):

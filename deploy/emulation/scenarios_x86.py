@@ -223,6 +223,7 @@ def _started(stage, since):
 def _to_safe_ms(stage, signal, runs, limit_ms):
     """Switches the relay on, sends the signal, and takes the time until its line is low: sorted milliseconds, run by run."""
     machine = stage.machine
+    _await_active(stage)
     value = machine.sh(f"echo {SIM}/sim_gpio17/value")
     # The world pulls the line up: whatever lets go of it makes it high, and low is what somebody drives. The lines are held for a moment, so that
     # this is seen from outside.
@@ -272,6 +273,7 @@ def _deaths(stage, victim, deaths, limit_ms):
     """Deaths of what stands in for an agent: the real unit with its sandbox, the real pipit-safe, a real death of a small program that holds
     line, lock and file as an agent does. victim is what time-to-level kills."""
     machine = stage.machine
+    _await_active(stage)
     value = machine.sh(f"echo {SIM}/sim_gpio17/value")
     machine.sh("mkdir -p /run/systemd/system/pipit.service.d")
     machine.put("/run/systemd/system/pipit.service.d/stand-in.conf", """[Unit]
