@@ -4,6 +4,7 @@ import dev.pipit.board.Board;
 import dev.pipit.board.simulated.World;
 import dev.pipit.config.AgentConfig;
 import dev.pipit.config.ChannelConfig;
+import dev.pipit.config.ChannelMention;
 import dev.pipit.config.FilterConfig;
 import dev.pipit.config.FilterConfig.Effect;
 import dev.pipit.config.ReportConfig;
@@ -18,8 +19,10 @@ import dev.pipit.sampling.filter.FilterPipeline;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -219,10 +222,12 @@ public final class SensorPlans {
     public static Findings check(AgentConfig config) {
         List<String> problems = new ArrayList<>();
         List<String> notes = new ArrayList<>();
-        if (config.sensors().stream()
-                .allMatch(sensor -> sensor.report().equals(ReportConfig.AS_MEASURED))) {
+        if (config.mentioned().isEmpty()
+                && config.sensors().stream()
+                        .allMatch(sensor -> sensor.report().equals(ReportConfig.AS_MEASURED))) {
             return new Findings(problems, notes);
         }
+        Map<String, List<String>> measured = new HashMap<>();
         try (Board board = Boards.simulated(config, World.still())) {
             for (SensorConfig sensor : config.sensors()) {
                 SensorDriver driver =
@@ -231,6 +236,22 @@ public final class SensorPlans {
                 driver.close();
                 problems.addAll(plans.problems);
                 notes.addAll(plans.notes);
+                measured.put(sensor.name(), plans.channels().stream().map(Channel::name).toList());
+            }
+        }
+        for (ChannelMention mention : config.mentioned()) {
+            List<String> names = measured.getOrDefault(mention.sensor(), List.of());
+            if (!names.contains(mention.channel())) {
+                problems.add(
+                        mention.place()
+                                + ": "
+                                + mention.path()
+                                + " names '"
+                                + mention.sensor()
+                                + "."
+                                + mention.channel()
+                                + "': expected one of "
+                                + String.join(", ", names));
             }
         }
         return new Findings(problems, notes);

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param groups actuators that take one command together
  * @param rules what the device does by itself
+ * @param mentioned channels that rules and requirements name, to be held against what drivers
+ *     measure
  * @param signing whose signed commands are believed; empty: no command can be signed
  * @param control roles that a signature under a device verb needs, by verb; a verb that is not in
  *     it needs any signature where there are keys, and none where there are none
@@ -32,6 +34,7 @@ public record AgentConfig(
         List<ActuatorConfig> actuators,
         List<GroupConfig> groups,
         List<LocalRule> rules,
+        List<ChannelMention> mentioned,
         List<TrustedKey> signing,
         Map<String, Set<String>> control,
         @Nullable Path state,
@@ -46,6 +49,7 @@ public record AgentConfig(
         actuators = List.copyOf(actuators);
         groups = List.copyOf(groups);
         rules = List.copyOf(rules);
+        mentioned = List.copyOf(mentioned);
         signing = List.copyOf(signing);
     }
 
@@ -71,6 +75,7 @@ public record AgentConfig(
                 actuators,
                 List.of(),
                 rules,
+                List.of(),
                 signing,
                 Map.of(),
                 state,
@@ -90,6 +95,7 @@ public record AgentConfig(
                 actuators,
                 groups,
                 rules,
+                mentioned,
                 signing,
                 control,
                 state,

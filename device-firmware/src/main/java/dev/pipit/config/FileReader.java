@@ -60,7 +60,7 @@ final class FileReader {
         this.problems = problems;
         claims = new Claims(problems);
         boards = new BoardReader(problems, claims);
-        rules = new RulesReader(problems);
+        rules = new RulesReader(file, problems);
         channels = new ChannelReader(file, problems);
     }
 
@@ -115,7 +115,14 @@ final class FileReader {
         List<LocalRule> localRules = new ArrayList<>();
         LocalRuleReader reader =
                 new LocalRuleReader(
-                        problems, sensorNames, inputNames, inputs, commanded, actuators, groups);
+                        problems,
+                        rules,
+                        sensorNames,
+                        inputNames,
+                        inputs,
+                        commanded,
+                        actuators,
+                        groups);
         for (Entry entry : named(fields, "rules")) {
             LocalRule rule = reader.rule(entry);
             if (rule != null) {
@@ -154,6 +161,7 @@ final class FileReader {
                 actuators,
                 groups,
                 localRules,
+                rules.channels(),
                 signing,
                 control(fields),
                 state,

@@ -43,6 +43,7 @@ final class LocalRuleReader {
             Pattern.compile("([a-z][a-z0-9_-]*)[ .](\\S+)(?: for (\\S+))?");
 
     private final Problems problems;
+    private final RulesReader rules;
     private final List<String> sensors;
     private final List<String> inputs;
     private final List<InputConfig> inputConfigs;
@@ -52,6 +53,7 @@ final class LocalRuleReader {
 
     LocalRuleReader(
             Problems problems,
+            RulesReader rules,
             List<String> sensors,
             List<String> inputs,
             List<InputConfig> inputConfigs,
@@ -59,6 +61,7 @@ final class LocalRuleReader {
             List<ActuatorConfig> actuators,
             List<GroupConfig> groups) {
         this.problems = problems;
+        this.rules = rules;
         this.sensors = sensors;
         this.inputs = inputs;
         this.inputConfigs = inputConfigs;
@@ -110,9 +113,11 @@ final class LocalRuleReader {
         Matcher threshold = THRESHOLD.matcher(text);
         if (threshold.matches()) {
             known(fields, "when", threshold.group(1), sensors, "a sensor");
+            String channel = threshold.group(1) + "." + threshold.group(2);
+            rules.mention(fields.placeOf("when"), fields.path("when"), channel);
             String hysteresis = threshold.group(5);
             return new When.Threshold(
-                    threshold.group(1) + "." + threshold.group(2),
+                    channel,
                     threshold.group(3).equals("above"),
                     new BigDecimal(threshold.group(4)),
                     hysteresis == null ? BigDecimal.ZERO : new BigDecimal(hysteresis),

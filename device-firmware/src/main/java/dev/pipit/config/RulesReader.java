@@ -10,6 +10,7 @@ import dev.pipit.driver.Millis;
 import dev.pipit.driver.Options;
 import dev.pipit.driver.ValueKind;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -30,14 +31,20 @@ final class RulesReader {
     private final Set<String> names = new LinkedHashSet<>();
     private final Map<String, ValueKind> kinds = new LinkedHashMap<>();
     private final Map<String, Long> safeValues = new LinkedHashMap<>();
+    private final Path file;
     private final List<Mention> mentions = new ArrayList<>();
+
+    /** Channels of sensors that rules and requirements name. */
+    private final List<ChannelMention> channels = new ArrayList<>();
+
     private final Map<String, Set<String>> needs = new LinkedHashMap<>();
     private final Map<String, Place> needsAt = new LinkedHashMap<>();
 
     /** A name somewhere in a rule. */
     private record Mention(Place place, String path, String name, boolean sensor, String by) {}
 
-    RulesReader(Problems problems) {
+    RulesReader(Path file, Problems problems) {
+        this.file = file;
         this.problems = problems;
     }
 
@@ -264,6 +271,7 @@ final class RulesReader {
                         channel.substring(0, channel.indexOf('.')),
                         true,
                         name));
+        mention(entry.placeOf("sensor"), entry.path("sensor"), channel);
         return new Condition.Measured(channel, above, below, ns(entry, "max-age"));
     }
 
@@ -288,6 +296,19 @@ final class RulesReader {
             needsAt.putIfAbsent(name, entry.placeOf("output"));
         }
         return entry.complete() ? new Condition.OutputIs(other, value, value) : null;
+    }
+
+    /**
+     * Takes note of a channel that something depends on.
+     *
+     * @param named {@code sensor.channel}
+     */
+    void mention(Place place, String path, String named) {
+        channels.add(ChannelMention.of(file, place, path, named));
+    }
+
+    List<ChannelMention> channels() {
+        return channels;
     }
 
     /** Checks every name that a rule mentions, now that all are known. */

@@ -107,4 +107,36 @@ class SensorPlansTest {
                         "air.temperature: every 2s, median 5, offset -0.3, delta 0.1, heartbeat 10m;"
                                 + " latency 4s");
     }
+
+    @Test
+    void whatRulesAndRequirementsNameMustBeMeasured() throws IOException {
+        Path file = folder.resolve("pipit.yaml");
+        Files.writeString(
+                file,
+                """
+                device: {id: greenhouse}
+                broker: {url: "mqtt://127.0.0.1:1883"}
+                sensors:
+                  air: {driver: bme280, channels: {damp: {from: humidity}, pressure: {omit: true}}}
+                actuators:
+                  fan:
+                    driver: digital-output
+                    pin: 27
+                    safe: off
+                    requires: [{sensor: air.temprature, below: 60}]
+                rules:
+                  damp: {when: air.damp above 70, do: fan on}
+                  wet:  {when: air.pressure above 7, do: fan on}
+                """);
+        AgentConfig config =
+                ((ConfigFile.Result.Valid) ConfigFile.load(file, Drivers.installed())).config();
+        assertThat(SensorPlans.check(config).problems())
+                .containsExactly(
+                        file
+                                + ":10:25: actuators.fan.requires.sensor names 'air.temprature':"
+                                + " expected one of temperature, humidity, damp",
+                        file
+                                + ":13:16: rules.wet.when names 'air.pressure': expected one of"
+                                + " temperature, humidity, damp");
+    }
 }
