@@ -7,7 +7,10 @@ public enum Cause {
     START,
     STOP,
     COMMAND,
+    /** A step on the way of a ramp or fade. */
     RAMP,
+    /** Its last step: the value that was asked for. */
+    RAMP_ENDED,
     LEASE_ENDED,
     PULSE_ENDED,
     MAX_ON,

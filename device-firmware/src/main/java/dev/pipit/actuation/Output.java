@@ -283,7 +283,10 @@ final class Output {
         } else {
             rampNextNs = nowNs + RAMP_TICK_NS;
         }
-        return value == inForce && ramping ? null : write(value, Cause.RAMP, nowNs);
+        if (!ramping) {
+            return write(value, Cause.RAMP_ENDED, nowNs);
+        }
+        return value == inForce ? null : write(value, Cause.RAMP, nowNs);
     }
 
     /**

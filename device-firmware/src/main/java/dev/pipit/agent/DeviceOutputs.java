@@ -11,10 +11,8 @@ import dev.pipit.command.Answer;
 import dev.pipit.command.AuditLog;
 import dev.pipit.command.CommandGate;
 import dev.pipit.command.CounterFile;
-import dev.pipit.command.Decision;
 import dev.pipit.command.Gestures;
 import dev.pipit.command.Incoming;
-import dev.pipit.command.LocalRule;
 import dev.pipit.command.Moment;
 import dev.pipit.command.SecurityWatch;
 import dev.pipit.command.Signing;
@@ -111,7 +109,7 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
                         signing(config),
                         record);
         LocalControl local =
-                new LocalControl(config, guard, measurements, time, this::ruled, this::gesture);
+                new LocalControl(config, guard, measurements, time, record::ruled, this::gesture);
         loop = new ActuationLoop(guard, gate, record, local, this::isConnected, time);
         guard.start(time.monotonicNs());
     }
@@ -189,17 +187,6 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
     /** An edge of an input; on the thread that reads inputs. */
     void edge(String input, boolean active, long atNs) {
         loop.edge(input, active, atNs);
-    }
-
-    private void ruled(LocalRule rule, Decision decision, Moment now) {
-        Logger.info(
-                "rule {}: {}{}",
-                rule.name(),
-                decision.outcome().word(),
-                decision.reason().isEmpty() ? "" : " (" + decision.reason() + ")");
-        if (audit != null) {
-            audit.rule(rule, decision, now);
-        }
     }
 
     /** Tells when this device runs by another configuration than last time. */
@@ -355,9 +342,13 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
         refusedAtTheEnd |= fault != null && cause == Cause.STOP;
         if (fault != null) {
             Logger.error("actuator {}: {} ({})", output, fault.words(), cause.word());
-        } else if (cause != Cause.COMMAND && cause != Cause.START && cause != Cause.RAMP) {
+        } else if (cause != Cause.COMMAND
+                && cause != Cause.START
+                && cause != Cause.RAMP
+                && cause != Cause.RAMP_ENDED) {
             Logger.info("actuator {}: {} ({})", output, text(output), cause.word());
         }
+        // Of a ramp only where it leads: its steps would push earlier lines out.
         if (audit != null && (cause != Cause.RAMP || fault != null)) {
             ValueKind kind = values.get(output);
             audit.output(

@@ -3,7 +3,9 @@ package dev.pipit.agent;
 import dev.pipit.command.Answer;
 import dev.pipit.command.AuditLog;
 import dev.pipit.command.CommandGate;
+import dev.pipit.command.Decision;
 import dev.pipit.command.Incoming;
+import dev.pipit.command.LocalRule;
 import dev.pipit.command.Moment;
 import dev.pipit.command.Outcome;
 import dev.pipit.command.SecurityWatch;
@@ -12,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
 /**
- * Keeps the record of what the gate decided: log, audit log, security events. What was done is
- * always audited, because the gate's rates bound it; of refusals only so many a second, so that a
- * flood can neither fill the disk nor push earlier lines out. The rest is counted and told once a
- * second.
+ * Keeps the record of what the gate decided and what rules ordered: log, audit log, security
+ * events. What was done is always audited, because the gate's rates bound it; of refusals only so
+ * many a second, so that a flood can neither fill the disk nor push earlier lines out. The rest is
+ * counted and told once a second.
  *
  * <p>{@link #decided} on the thread of the {@link ActuationLoop}, and on the MQTT reader thread for
  * what that one could not be asked; {@link #advance} from another thread.
@@ -63,6 +65,28 @@ final class GateRecord implements CommandGate.Listener {
         }
     }
 
+    /** An order of a local rule: kept as a command is, and bounded with them. */
+    void ruled(LocalRule rule, Decision decision, Moment now) {
+        boolean kept;
+        boolean told;
+        synchronized (this) {
+            TokenBucket bound = decision.outcome() == Outcome.OK ? done : refusals;
+            kept = bound.take(now.monotonicNs());
+            told = logged.take(now.monotonicNs());
+            untold += kept ? 0 : 1;
+        }
+        if (kept && audit != null) {
+            audit.rule(rule, decision, now);
+        }
+        if (told) {
+            Logger.info(
+                    "rule {}: {}{}",
+                    rule.name(),
+                    decision.outcome().word(),
+                    decision.reason().isEmpty() ? "" : " (" + decision.reason() + ")");
+        }
+    }
+
     /** Tells what was only counted; about once a second. */
     void advance(Moment now) {
         security.advance(now);
@@ -72,7 +96,9 @@ final class GateRecord implements CommandGate.Listener {
             untold = 0;
         }
         if (count > 0) {
-            Logger.warn("{} more commands, refused or asking for the safe value again", count);
+            Logger.warn(
+                    "{} more commands and orders of rules: refused, or asking again for what is in force",
+                    count);
             if (audit != null) {
                 audit.flood(count, now);
             }

@@ -140,6 +140,7 @@ final class RandomisedGuardTest {
                 .contains(
                         Cause.COMMAND,
                         Cause.RAMP,
+                        Cause.RAMP_ENDED,
                         Cause.LEASE_ENDED,
                         Cause.PULSE_ENDED,
                         Cause.MAX_ON,

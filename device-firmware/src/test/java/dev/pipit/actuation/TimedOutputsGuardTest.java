@@ -410,7 +410,7 @@ final class TimedOutputsGuardTest implements OutputListener {
         pass(100);
         assertThat(lamp.value).isEqualTo(400);
         pass(100);
-        assertThat(log).endsWith("600 lamp=0 ramp");
+        assertThat(log).endsWith("600 lamp=0 ramp-ended");
         assertThat(guard.untilNs("lamp")).isEqualTo(Decision.NEVER);
     }
 

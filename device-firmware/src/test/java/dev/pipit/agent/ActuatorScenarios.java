@@ -17,6 +17,7 @@ import dev.pipit.testkit.Watcher;
 import dev.pipit.time.SystemTime;
 import dev.pipit.time.TimeSource;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -228,9 +229,21 @@ public abstract class ActuatorScenarios {
         watcher.send(COMMAND + "lamp", "{\"value\":80,\"fade\":\"300ms\"}");
         state("lamp=80");
         assertThat(pins.stream().filter(line -> line.startsWith("pin 4 = "))).hasSizeGreaterThan(5);
+        // Its steps would push earlier lines out of the audit log; where it led to is one.
+        await("the audit log", () -> audit().contains("\"value\":\"80\",\"cause\":\"ramp-ended\""));
+        assertThat(audit()).doesNotContain("\"ramp\"");
         ask("fine", "123457", "1", "ok");
         assertThat(board.world().dutyNanos(26)).isEqualTo(123_457);
         state("fine=123457");
+    }
+
+    private String audit() {
+        try {
+            Path log = folder.resolve("state/audit");
+            return Files.exists(log) ? Files.readString(log) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
