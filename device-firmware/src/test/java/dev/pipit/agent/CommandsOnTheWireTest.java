@@ -89,7 +89,11 @@ class CommandsOnTheWireTest {
         agent = started;
         started.start();
         connection = broker.accept();
-        assertThat(peer().readPacket()[0]).isEqualTo((byte) 0x10);
+        byte[] connect = peer().readPacket();
+        assertThat(connect[0]).isEqualTo((byte) 0x10);
+        // Behind length, 'MQTT' and the level: Clean Start, so that nothing is kept while away.
+        int flags = connect[connect[1] < 0 ? 10 : 9];
+        assertThat(flags & 0x02).as("Clean Start").isEqualTo(0x02);
         peer().send(Packets.connack(level, false));
         List<Integer> identifiers = new ArrayList<>();
         while (identifiers.size() < 2) {
@@ -155,6 +159,17 @@ class CommandsOnTheWireTest {
             byte[] end = Packets.pubcomp(identifier);
             read(packet -> java.util.Arrays.equals(packet, end));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4", "5"})
+    void commandsAreSubscribedSoThatNothingThatWasKeptIsSent(int version) throws Exception {
+        connect(version);
+        assertThat(sent)
+                .filteredOn(packet -> (packet[0] & 0xF0) == 0x80)
+                .hasSize(2)
+                // QoS 2; in MQTT 5 also Retain As Published and Retain Handling 2.
+                .allMatch(packet -> packet[packet.length - 1] == (version == 5 ? 0x2A : 0x02));
     }
 
     @ParameterizedTest

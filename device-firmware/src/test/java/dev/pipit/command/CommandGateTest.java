@@ -98,6 +98,17 @@ final class CommandGateTest {
     }
 
     @Test
+    void onlyARefusalTellsOfItselfWhenTheValueInForceEnds() {
+        outputs.untilNs = now.monotonicNs() + 20 * S;
+        assertThat(send("fan", "200").valueLeftMs()).isEqualTo(20_000);
+        assertThat(send("fan", "200").leftMs()).isEqualTo(-1);
+        assertThat(send("fan", "20").valueLeftMs()).isEqualTo(-1);
+        assertThat(send("heater", "on").valueLeftMs()).isEqualTo(-1);
+        outputs.untilNs = now.monotonicNs() - 1;
+        assertThat(send("fan", "200").valueLeftMs()).isZero();
+    }
+
+    @Test
     void aRetainedCommandNeverMovesAPin() {
         Answer answer = decide(command("relay", "on").asRetained());
         assertThat(answer.json())

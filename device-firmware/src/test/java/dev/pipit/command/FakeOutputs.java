@@ -14,6 +14,7 @@ final class FakeOutputs implements Outputs {
 
     final List<String> orders = new ArrayList<>();
     final Map<String, Long> inForce = new HashMap<>();
+    long untilNs = Decision.NEVER;
 
     @Override
     public Collection<String> names() {
@@ -34,7 +35,7 @@ final class FakeOutputs implements Outputs {
 
     @Override
     public long untilNs(String output) {
-        return Decision.NEVER;
+        return untilNs;
     }
 
     @Override
