@@ -1,33 +1,26 @@
 package dev.pipit.agent;
 
-import static dev.pipit.testkit.Watcher.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pipit.monitor.DeviceFeed;
-import dev.pipit.monitor.ReceivedReading;
-import dev.pipit.monitor.Viewer;
 import dev.pipit.mqtt.MqttClient;
-import dev.pipit.mqtt.MqttListener;
-import dev.pipit.mqtt.packet.InboundPublish;
 import dev.pipit.testkit.Mosquitto;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
@@ -40,35 +33,51 @@ import org.junit.jupiter.api.io.TempDir;
  * The agent as it is installed, killed without warning again and again, before a real mosquitto.
  *
  * <p>What anybody saw on the live topic had been accepted: all of it has to be in the record in the
- * end, and no reading twice with different values. {@code -Dpipit.kills=10000} makes the night
- * long.
+ * end or in a gap that was reported, and no reading twice ({@link Ledger}). {@code
+ * -Dpipit.kills=10000} makes the night long, {@code -Dpipit.agents} says how many are killed beside
+ * each other, {@code -Dpipit.progress} names a file for a line every ten seconds.
  */
 @Tag("real")
 class KilledAgentTest {
-    private static final int DEVICES = 3;
+    private static final int AGENTS = Integer.getInteger("pipit.agents", 3);
+
+    /** After so long nobody waits for a reading any more: the agent has been back several times. */
+    private static final long OVERDUE_MS = 60_000;
 
     @TempDir Path folder;
     private @Nullable String jars;
+    private final Ledger ledger = new Ledger();
+    private final AtomicInteger killed = new AtomicInteger();
 
     @Test
     void killedAgentsLoseNothingThatAnybodySaw() throws Exception {
         int kills = Integer.getInteger("pipit.kills", 300);
         try (Mosquitto broker = Mosquitto.start("max_queued_messages 0");
-                Ledger ledger = new Ledger(broker.url())) {
-            int reported = killAll(broker.url(), ledger, kills, "durable");
-            System.out.println(
-                    kills
-                            + " kills: "
-                            + ledger.seen()
-                            + " readings seen live, "
-                            + ledger.recorded()
-                            + " in the record, "
-                            + ledger.again
-                            + " of them more than once");
-            assertThat(ledger.lost()).as("seen live and not in the record").isEmpty();
-            assertThat(ledger.different).as("twice, with different values").isEmpty();
-            assertThat(ledger.undecodable).isEmpty();
-            assertThat(reported).as("gaps, for nothing was lost").isZero();
+                MqttClient ear = ledger.listen(broker.url());
+                Progress progress = new Progress(kills)) {
+            killAll(broker.url(), kills, "durable");
+            assertThat(ear.isConnected()).isTrue();
+            // The broker has it all; the ledger may have some of it still to read.
+            for (int i = 0; i < 100 && !ledger.lost(Long.MAX_VALUE).isEmpty(); i++) {
+                Thread.sleep(50);
+            }
+            progress.tell();
+            System.out.printf(
+                    "%d kills: %d readings seen live, %d in the record, %d lost, %d unreported gaps,"
+                            + " %d duplicates after upsert; %d readings came again, as they were%n",
+                    killed.get(),
+                    ledger.seen(),
+                    ledger.recorded(),
+                    ledger.lost(Long.MAX_VALUE).size(),
+                    ledger.unreportedGaps().size(),
+                    ledger.duplicates().size(),
+                    ledger.again());
+            assertThat(ledger.lost(Long.MAX_VALUE)).as("seen live, not in the record").isEmpty();
+            assertThat(ledger.unreportedGaps()).as("unreported gaps").isEmpty();
+            assertThat(ledger.duplicates()).as("duplicates after upsert").isEmpty();
+            assertThat(ledger.undecodable()).isEmpty();
+            assertThat(ledger.gaps()).as("gaps, for nothing was lost").isZero();
+            assertThat(killed).hasValue(kills);
             assertThat(ledger.seen()).as("readings seen").isGreaterThan(kills / 2);
         }
     }
@@ -77,30 +86,74 @@ class KilledAgentTest {
     @Test
     void killedAgentsThatKeepNothingAreFoundOut() throws Exception {
         try (Mosquitto broker = Mosquitto.start("max_queued_messages 0");
-                Ledger ledger = new Ledger(broker.url())) {
-            killAll(broker.url(), ledger, 12, "volatile");
-            assertThat(ledger.lost()).as("seen live and not in the record").isNotEmpty();
+                MqttClient ear = ledger.listen(broker.url())) {
+            killAll(broker.url(), 12, "volatile");
+            assertThat(ear.isConnected()).isTrue();
+            assertThat(ledger.lost(Long.MAX_VALUE)).as("seen, not in the record").isNotEmpty();
+            assertThat(ledger.unreportedGaps()).as("unreported gaps").isNotEmpty();
         }
     }
 
-    /** Returns how many gaps were reported. */
-    private int killAll(URI broker, Ledger ledger, int kills, String keep) throws Exception {
+    /** Says how far the kills are, for whoever watches: a night is long. */
+    private final class Progress implements AutoCloseable {
+        private final int kills;
+        private final long begunNs = System.nanoTime();
+        private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+        private final @Nullable String file = System.getProperty("pipit.progress");
+
+        Progress(int kills) {
+            this.kills = kills;
+            if (file != null) {
+                Future<?> unused = clock.scheduleAtFixedRate(this::tell, 10, 10, TimeUnit.SECONDS);
+            }
+        }
+
+        synchronized void tell() {
+            if (file == null) {
+                return;
+            }
+            int done = killed.get();
+            double minutes = (System.nanoTime() - begunNs) / 60e9;
+            String line =
+                    "%d of %d kills, %d readings seen, %d lost so far, %d duplicates, %.0f min left%n"
+                            .formatted(
+                                    done,
+                                    kills,
+                                    ledger.seen(),
+                                    ledger.lost(System.currentTimeMillis() - OVERDUE_MS).size(),
+                                    ledger.duplicates().size(),
+                                    done == 0 ? 0 : minutes * (kills - done) / done);
+            try {
+                Files.writeString(
+                        Path.of(file), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            clock.shutdownNow();
+        }
+    }
+
+    private void killAll(URI broker, int kills, String keep) throws Exception {
         Path archive = folder.resolve("classes.jsa");
-        ExecutorService pool = Executors.newFixedThreadPool(DEVICES);
+        ExecutorService pool = Executors.newFixedThreadPool(AGENTS);
         try {
             List<Future<?>> ends = new ArrayList<>();
-            for (int i = 0; i < DEVICES; i++) {
+            for (int i = 0; i < AGENTS; i++) {
                 String device = keep + i;
-                int share = kills / DEVICES;
+                int share = kills / AGENTS + (i < kills % AGENTS ? 1 : 0);
                 int seed = i;
                 Callable<@Nullable Void> work =
                         () -> {
-                            kill(device, keep, broker, ledger, archive, share, seed);
+                            kill(device, keep, broker, archive, share, seed);
                             return null;
                         };
                 if (i == 0 && !Files.exists(archive)) {
                     // The first run, which ends in order, leaves its classes for faster starts.
-                    endInOrder(start(device, keep, broker, archive), ledger, device);
+                    endInOrder(start(device, keep, broker, archive), device);
                 }
                 ends.add(pool.submit(work));
             }
@@ -110,21 +163,14 @@ class KilledAgentTest {
         } finally {
             pool.shutdownNow();
         }
-        return ledger.gaps.get();
     }
 
-    private void kill(
-            String device,
-            String keep,
-            URI broker,
-            Ledger ledger,
-            Path archive,
-            int kills,
-            long seed)
+    private void kill(String device, String keep, URI broker, Path archive, int kills, long seed)
             throws Exception {
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < kills; i++) {
             long before = ledger.liveOf(device);
+            long begunMs = System.currentTimeMillis();
             Process agent = start(device, keep, broker, archive);
             if (random.nextBoolean()) {
                 await("a reading of " + device, () -> ledger.liveOf(device) > before);
@@ -136,14 +182,26 @@ class KilledAgentTest {
             assertThat(agent.isAlive()).as("the agent ran until it was killed").isTrue();
             agent.destroyForcibly();
             assertThat(agent.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            ledger.lived(device, begunMs, System.currentTimeMillis());
+            killed.incrementAndGet();
         }
+        long begunMs = System.currentTimeMillis();
         Process last = start(device, keep, broker, archive);
         long goal = ledger.liveOf(device) + 10;
         await("the last run's readings", () -> ledger.liveOf(device) >= goal);
-        endInOrder(last, ledger, device);
+        endInOrder(last, device);
+        ledger.lived(device, begunMs, System.currentTimeMillis());
     }
 
-    private static void endInOrder(Process agent, Ledger ledger, String device) throws Exception {
+    /** Counts turns rather than time: a night is long, and a machine may be suspended. */
+    private static void await(String what, BooleanSupplier condition) throws InterruptedException {
+        for (int turn = 0; !condition.getAsBoolean(); turn++) {
+            assertThat(turn).as("waited in vain for %s", what).isLessThan(4_000);
+            Thread.sleep(10);
+        }
+    }
+
+    private void endInOrder(Process agent, String device) throws Exception {
         await("a reading of " + device, () -> ledger.liveOf(device) > 0);
         // An orderly end sends what waits, and the next run what was left.
         agent.toHandle().destroy();
@@ -175,6 +233,17 @@ class KilledAgentTest {
         return jar;
     }
 
+    /**
+     * Classes are loaded, and from Java 25 on also linked, once for all: a start is half as long.
+     */
+    private static String archived(Path archive) {
+        boolean there = Files.exists(archive);
+        if (Runtime.version().feature() >= 25) {
+            return (there ? "-XX:AOTCache=" : "-XX:AOTCacheOutput=") + archive;
+        }
+        return (there ? "-XX:SharedArchiveFile=" : "-XX:ArchiveClassesAtExit=") + archive;
+    }
+
     private Process start(String device, String keep, URI broker, Path archive) throws IOException {
         Path home = Files.createDirectories(folder.resolve(device));
         Path file = home.resolve("pipit.yaml");
@@ -195,12 +264,9 @@ class KilledAgentTest {
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-XX:+UseSerialGC",
                                 "-XX:TieredStopAtLevel=1",
-                                "-Xshare:auto",
                                 "-Xlog:disable",
                                 "-Dtinylog.level=error",
-                                Files.exists(archive)
-                                        ? "-XX:SharedArchiveFile=" + archive
-                                        : "-XX:ArchiveClassesAtExit=" + archive,
+                                archived(archive),
                                 "-cp",
                                 classPath(),
                                 "dev.pipit.cli.Main",
@@ -212,96 +278,5 @@ class KilledAgentTest {
                 .redirectOutput(home.resolve("output").toFile())
                 .redirectErrorStream(true)
                 .start();
-    }
-
-    /** Everything that came from the broker, and what of it does not add up. */
-    private static final class Ledger implements Viewer, AutoCloseable {
-        private final Map<String, TreeSet<Long>> live = new ConcurrentHashMap<>();
-        private final Map<String, TreeMap<Long, String>> record = new ConcurrentHashMap<>();
-        private final Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
-        final List<String> different = new ArrayList<>();
-        final List<String> undecodable = new ArrayList<>();
-        final AtomicInteger gaps = new AtomicInteger();
-        private int again;
-        private final MqttClient client;
-
-        Ledger(URI broker) {
-            DeviceFeed feed = new DeviceFeed("pipit", this);
-            client =
-                    MqttClient.builder()
-                            .url(broker)
-                            .clientId("ledger")
-                            .sessionExpiry(Duration.ZERO)
-                            .listener(
-                                    new MqttListener() {
-                                        @Override
-                                        public void message(InboundPublish message) {
-                                            feed.message(message);
-                                        }
-                                    })
-                            .build();
-            feed.subscribe(client);
-            client.start();
-            await("the ledger's connection", client::isConnected);
-        }
-
-        long liveOf(String device) {
-            AtomicInteger count = counts.get(device);
-            return count == null ? 0 : count.get();
-        }
-
-        @Override
-        public synchronized void reading(ReceivedReading reading) {
-            String device = reading.device();
-            if (reading.live()) {
-                live.computeIfAbsent(device, unseen -> new TreeSet<>()).add(reading.timeMs());
-                counts.computeIfAbsent(device, unseen -> new AtomicInteger()).incrementAndGet();
-                return;
-            }
-            String values = reading.values().toString();
-            String before =
-                    record.computeIfAbsent(device, unseen -> new TreeMap<>())
-                            .put(reading.timeMs(), values);
-            if (before != null) {
-                again++;
-                if (!before.equals(values)) {
-                    different.add(device + " " + reading.time() + ": " + before + " " + values);
-                }
-            }
-        }
-
-        synchronized List<String> lost() {
-            List<String> lost = new ArrayList<>();
-            live.forEach((device, times) -> {
-                TreeMap<Long, String> kept = record.getOrDefault(device, new TreeMap<>());
-                times.stream()
-                        .filter(time -> !kept.containsKey(time))
-                        .forEach(time -> lost.add(device + " " + time));
-            });
-            return lost;
-        }
-
-        synchronized int seen() {
-            return live.values().stream().mapToInt(TreeSet::size).sum();
-        }
-
-        synchronized int recorded() {
-            return record.values().stream().mapToInt(TreeMap::size).sum();
-        }
-
-        @Override
-        public void gap(String device, String payload) {
-            gaps.incrementAndGet();
-        }
-
-        @Override
-        public synchronized void undecodable(String device, String topic, String why) {
-            undecodable.add(device + " " + topic + ": " + why);
-        }
-
-        @Override
-        public void close() {
-            client.close();
-        }
     }
 }
