@@ -3,10 +3,14 @@ package dev.pipit.spool;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 /**
  * A disk in memory that knows what would survive a power cut: it can be cut at any moment, in
@@ -27,13 +31,39 @@ final class FaultyDisk implements Disk {
 
     private static final int SECTOR = 512;
 
+    /** Of a write, every byte. */
+    private static final int ALL = Integer.MAX_VALUE;
+
     private static final class Write {
+        final long number;
         final int position;
         final byte[] bytes;
 
-        Write(int position, byte[] bytes) {
+        /** Cuts the file off at the position, or stretches it with zeros up to there. */
+        final boolean resizes;
+
+        Write(long number, int position, byte[] bytes, boolean resizes) {
+            this.number = number;
             this.position = position;
             this.bytes = bytes;
+            this.resizes = resizes;
+        }
+
+        /** The file once so many of the bytes have arrived. */
+        byte[] on(byte[] content, int kept) {
+            if (resizes) {
+                return Arrays.copyOf(content, position);
+            }
+            byte[] grown =
+                    position + kept > content.length
+                            ? Arrays.copyOf(content, position + kept)
+                            : content;
+            System.arraycopy(bytes, 0, grown, position, kept);
+            return grown;
+        }
+
+        byte[] on(byte[] content) {
+            return on(content, bytes.length);
         }
     }
 
@@ -60,6 +90,7 @@ final class FaultyDisk implements Disk {
     int failingSyncs;
     long bytesWritten;
     int syncs;
+    private long writes;
 
     @Override
     public List<String> names() {
@@ -76,6 +107,12 @@ final class FaultyDisk implements Disk {
         return open(name);
     }
 
+    /** As the system call makes it: of no length, which is not durable either. */
+    File createEmpty(String name) throws IOException {
+        rename(name, new Inode(new byte[0]));
+        return open(name);
+    }
+
     private void rename(String name, Inode inode) {
         names = new HashMap<>(names);
         names.values().remove(inode);
@@ -84,7 +121,7 @@ final class FaultyDisk implements Disk {
     }
 
     @Override
-    public DiskFile open(String name) throws IOException {
+    public File open(String name) throws IOException {
         return new File(inode(name));
     }
 
@@ -165,30 +202,37 @@ final class FaultyDisk implements Disk {
         int count = inode.unsynced.size();
         switch (how) {
             case ALL_LOST -> {}
-            case ALL_KEPT -> inode.unsynced.forEach(w -> put(bytes, w, w.bytes.length));
+            case ALL_KEPT -> {
+                for (Write write : inode.unsynced) {
+                    bytes = write.on(bytes);
+                }
+            }
             case TORN, GARBAGE -> {
                 int whole = random.nextInt(count + 1);
                 for (int i = 0; i < whole; i++) {
-                    put(bytes, inode.unsynced.get(i), inode.unsynced.get(i).bytes.length);
+                    bytes = inode.unsynced.get(i).on(bytes);
                 }
                 if (whole < count) {
                     Write torn = inode.unsynced.get(whole);
                     int kept = random.nextInt(torn.bytes.length + 1);
-                    put(bytes, torn, kept);
-                    if (how == Cut.GARBAGE) {
-                        for (int i = kept; i < torn.bytes.length; i++) {
-                            bytes[torn.position + i] = (byte) random.nextInt();
-                        }
+                    bytes = torn.on(bytes, kept);
+                    int end = Math.min(torn.position + torn.bytes.length, bytes.length);
+                    for (int at = torn.position + kept; how == Cut.GARBAGE && at < end; at++) {
+                        bytes[at] = (byte) random.nextInt();
                     }
                 }
             }
             case REORDERED -> {
                 for (Write write : inode.unsynced) {
+                    if (write.resizes) {
+                        bytes = random.nextBoolean() ? write.on(bytes) : bytes;
+                    }
                     for (int at = 0; at < write.bytes.length; ) {
                         int end = (write.position + at) / SECTOR * SECTOR + SECTOR;
                         int length = Math.min(end - write.position - at, write.bytes.length - at);
                         if (random.nextBoolean()) {
-                            System.arraycopy(write.bytes, at, bytes, write.position + at, length);
+                            byte[] sector = Arrays.copyOfRange(write.bytes, at, at + length);
+                            bytes = new Write(0, write.position + at, sector, false).on(bytes);
                         }
                         at += length;
                     }
@@ -198,14 +242,58 @@ final class FaultyDisk implements Disk {
         return bytes;
     }
 
-    private static void put(byte[] bytes, Write write, int length) {
-        System.arraycopy(write.bytes, 0, bytes, write.position, length);
+    /**
+     * The disks that a cut at this moment can leave, one by one: names as they were after each
+     * change that was not synced, and with each of these the writes up to every one of them (that
+     * one whole or torn in the middle), all but one, and one alone. Made when they are asked for.
+     */
+    List<Supplier<FaultyDisk>> everyCut() {
+        List<Map<String, Inode>> namings = new ArrayList<>(unsyncedNames);
+        namings.add(0, durableNames);
+        List<Supplier<FaultyDisk>> cuts = new ArrayList<>();
+        for (Map<String, Inode> naming : namings) {
+            cuts.add(() -> cut(naming, write -> 0));
+            new HashSet<>(naming.values())
+                    .stream()
+                            .flatMap(inode -> inode.unsynced.stream())
+                            .forEach(write -> {
+                                long one = write.number;
+                                int half = write.bytes.length / 2;
+                                cuts.add(() -> cut(naming, w -> w.number <= one ? ALL : 0));
+                                cuts.add(() ->
+                                        cut(
+                                                naming,
+                                                w -> w.number < one ? ALL : w == write ? half : 0));
+                                cuts.add(() -> cut(naming, w -> w == write ? 0 : ALL));
+                                cuts.add(() -> cut(naming, w -> w == write ? ALL : 0));
+                            });
+        }
+        return cuts;
     }
 
-    private final class File implements DiskFile {
+    /** The disk on which so many bytes of each write arrived. */
+    private static FaultyDisk cut(Map<String, Inode> naming, ToIntFunction<Write> kept) {
+        FaultyDisk after = new FaultyDisk();
+        Map<Inode, Inode> copies = new HashMap<>();
+        naming.forEach((name, inode) -> {
+            byte[] bytes = inode.durable.clone();
+            for (Write write : inode.unsynced) {
+                int arrived = Math.min(kept.applyAsInt(write), write.bytes.length);
+                if (arrived > 0 || (write.resizes && kept.applyAsInt(write) > 0)) {
+                    bytes = write.on(bytes, arrived);
+                }
+            }
+            byte[] found = bytes;
+            after.names.put(name, copies.computeIfAbsent(inode, unseen -> new Inode(found)));
+        });
+        after.durableNames = after.names;
+        return after;
+    }
+
+    final class File implements DiskFile {
         private final Inode inode;
 
-        File(Inode inode) {
+        private File(Inode inode) {
             this.inode = inode;
         }
 
@@ -222,11 +310,18 @@ final class FaultyDisk implements Disk {
         @Override
         public void write(int position, byte[] bytes, int offset, int length) throws IOException {
             refuseIfReadOnly();
-            System.arraycopy(bytes, offset, inode.content, position, length);
-            byte[] copy = new byte[length];
-            System.arraycopy(bytes, offset, copy, 0, length);
-            inode.unsynced.add(new Write(position, copy));
+            byte[] copy = Arrays.copyOfRange(bytes, offset, offset + length);
+            add(new Write(++writes, position, copy, false));
             bytesWritten += length;
+        }
+
+        void resize(int length) {
+            add(new Write(++writes, length, new byte[0], true));
+        }
+
+        private void add(Write write) {
+            inode.content = write.on(inode.content);
+            inode.unsynced.add(write);
         }
 
         @Override
@@ -243,7 +338,9 @@ final class FaultyDisk implements Disk {
             if (!lying) {
                 // Only what was written is durable: after a failed sync the rest differs for good.
                 byte[] durable = inode.durable.clone();
-                inode.unsynced.forEach(w -> put(durable, w, w.bytes.length));
+                for (Write write : inode.unsynced) {
+                    durable = write.on(durable);
+                }
                 inode.durable = durable;
                 inode.unsynced.clear();
             }

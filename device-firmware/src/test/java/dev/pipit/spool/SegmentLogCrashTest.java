@@ -109,7 +109,7 @@ class SegmentLogCrashTest {
 
     @Test
     void noPowerCutLosesWhatWasSynced() throws IOException {
-        run(Integer.getInteger("pipit.crashes", 20_000), 1, false);
+        run(Integer.getInteger("pipit.crashes", 100_000), 1, false);
     }
 
     @Test
