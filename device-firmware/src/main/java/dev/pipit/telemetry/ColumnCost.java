@@ -52,26 +52,30 @@ final class ColumnCost {
      * @param values how many there are
      */
     static long about(int[] lengths, int values, int scale) {
+        int[] starts = ColumnModel.STARTS[scale];
+        int[] costs = COSTS;
         int rest = values - lengths[0];
-        long sum = about(ColumnModel.startOf(scale, ColumnModel.Z), lengths[0], rest);
-        sum += (long) rest * BIT;
+        int start = starts[ColumnModel.Z] >>> ColumnModel.COUNT_BITS;
+        int then = then(start, lengths[0], rest);
+        // 1,023 values of at most 500 bits: an int has room.
+        int sum = lengths[0] * costs[then >> LOOKUP_SHIFT];
+        sum += rest * (costs[(65536 - then) >> LOOKUP_SHIFT] + BIT);
         for (int e = 0; rest > 0; e++) {
             int ending = lengths[e + 1];
+            start = starts[ColumnModel.E + (e < ColumnModel.LAST ? e : ColumnModel.LAST)];
+            start >>>= ColumnModel.COUNT_BITS;
+            // As then() has it: where code is interpreted, a call costs as much as all else here.
+            then = (135 * start + ((rest - ending) << 18)) / (135 + 4 * rest);
             rest -= ending;
-            int index = ColumnModel.E + (e < ColumnModel.LAST ? e : ColumnModel.LAST);
-            sum += about(ColumnModel.startOf(scale, index), rest, ending);
-            sum += (long) ending * e * BIT;
+            sum += rest * costs[then >> LOOKUP_SHIFT];
+            sum += ending * (costs[(65536 - then) >> LOOKUP_SHIFT] + e * BIT);
         }
         return sum;
     }
 
-    /**
-     * A probability starts as if it had seen 13.5 decisions: 2/5 of n stand beside it as 4 n / 135.
-     */
-    private static long about(int start, int ones, int zeros) {
-        int then = (135 * start + (ones << 18)) / (135 + 4 * (ones + zeros));
-        return (long) ones * COSTS[then >> LOOKUP_SHIFT]
-                + (long) zeros * COSTS[(65536 - then) >> LOOKUP_SHIFT];
+    /** A probability starts as if it had seen 13.5 decisions: 2/5 of n are 4 n beside 135. */
+    private static int then(int start, int ones, int zeros) {
+        return (135 * start + (ones << 18)) / (135 + 4 * (ones + zeros));
     }
 
     /**

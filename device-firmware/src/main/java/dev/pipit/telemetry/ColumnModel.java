@@ -46,7 +46,8 @@ final class ColumnModel {
 
     private static final int S_START = 32768;
     private static final int T_START = 29491;
-    private static final int[][] STARTS = starts();
+    /** By scale, what a column starts with. Never written to. */
+    static final int[][] STARTS = starts();
     static final int[] RATES = rates();
 
     /** By count, the count after one more decision. */
@@ -142,11 +143,6 @@ final class ColumnModel {
             all |= ((Math.abs(residual) >>> (length - 2)) & 1) << (length + 2);
         }
         return all;
-    }
-
-    /** The probability that a column under a scale, 0..15, starts with. */
-    static int startOf(int scale, int index) {
-        return STARTS[scale][index] >>> COUNT_BITS;
     }
 
     /** A new column under a scale, 0..15. */

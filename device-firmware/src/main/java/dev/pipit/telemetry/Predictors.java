@@ -18,6 +18,9 @@ final class Predictors {
     /** Averages of larger values would not be exact in a decoder that computes with doubles. */
     private static final long MAX_AVERAGED = (1L << 44) - 1;
 
+    /** Bits of steps of which 1,023 do not lead from half of {@link #MAX_AVERAGED} beyond it. */
+    private static final int SHORT = 32;
+
     private static final long IMPOSSIBLE = Long.MAX_VALUE;
 
     /** A scale is looked for where the cost is at most one part in so many above the least. */
@@ -86,12 +89,11 @@ final class Predictors {
             return 0;
         }
         predict(column, n);
-        boolean mayAverage = mayAverage(column, n);
         int shortest = -1;
         for (int predictor = 0; predictor < COUNT; predictor++) {
             tally(predictor, n);
             boolean averages = predictor == 1 || predictor == 2;
-            if (longest[predictor] > ColumnModel.MAX_EXPONENT + 1 || (averages && !mayAverage)) {
+            if (longest[predictor] > ColumnModel.MAX_EXPONENT + 1 || (averages && !mayAverage(column, n))) {
                 sums[predictor] = IMPOSSIBLE;
             } else if (shortest < 0 || sums[predictor] < sums[shortest]) {
                 shortest = predictor;
@@ -109,9 +111,13 @@ final class Predictors {
         return i == n;
     }
 
-    private static boolean mayAverage(long[] column, int n) {
+    private boolean mayAverage(long[] column, int n) {
+        if (Math.abs(column[0]) <= MAX_AVERAGED / 2 && longest[0] <= SHORT) {
+            // However its steps add up, the column stays within the bound.
+            return true;
+        }
         for (int i = 0; i < n; i++) {
-            if (column[i] > MAX_AVERAGED || column[i] < -MAX_AVERAGED) {
+            if (Math.abs(column[i]) > MAX_AVERAGED) {
                 return false;
             }
         }
