@@ -267,6 +267,34 @@ class DenseFrameTest {
     }
 
     @Test
+    void costEstimatedFromLengthsIsNearTheExactOne() {
+        SplittableRandom random = new SplittableRandom(17);
+        ColumnCost cost = new ColumnCost();
+        for (int i = 0; i < 5_000; i++) {
+            int n = random.nextInt(30, 400);
+            double spread = Math.pow(2, random.nextDouble(-3, 12));
+            long[] residuals = new long[n];
+            byte[] lengths = new byte[n];
+            int[] tally = new int[65];
+            long sum = 0;
+            for (int k = 1; k < n; k++) {
+                // As the residuals of a sensor are: small ones often, large ones seldom.
+                residuals[k] = Math.round(random.nextGaussian() * spread);
+                long magnitude = Math.abs(residuals[k]);
+                lengths[k] = (byte) (64 - Long.numberOfLeadingZeros(magnitude));
+                tally[lengths[k]]++;
+                sum += magnitude;
+            }
+            int usual = ColumnCost.usualScale(sum, n - 1);
+            for (int scale = Math.max(0, usual - 1); scale <= Math.min(15, usual + 1); scale++) {
+                double exact = cost.of(residuals, lengths, n, scale, Long.MAX_VALUE) / 1024.0;
+                double about = ColumnCost.about(tally, n - 1, scale) / 1024.0;
+                assertThat(Math.abs(about - exact)).isLessThan(8 + 0.04 * exact);
+            }
+        }
+    }
+
+    @Test
     void encodingAndDecodingAllocateNothing() throws FormatException {
         var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         Vector vector =
