@@ -46,8 +46,10 @@ final class ColumnModel {
 
     private static final int S_START = 32768;
     private static final int T_START = 29491;
+
     /** By scale, what a column starts with. Never written to. */
     static final int[][] STARTS = starts();
+
     static final int[] RATES = rates();
 
     /** By count, the count after one more decision. */

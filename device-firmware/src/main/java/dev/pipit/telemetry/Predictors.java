@@ -93,7 +93,8 @@ final class Predictors {
         for (int predictor = 0; predictor < COUNT; predictor++) {
             tally(predictor, n);
             boolean averages = predictor == 1 || predictor == 2;
-            if (longest[predictor] > ColumnModel.MAX_EXPONENT + 1 || (averages && !mayAverage(column, n))) {
+            if (longest[predictor] > ColumnModel.MAX_EXPONENT + 1
+                    || (averages && !mayAverage(column, n))) {
                 sums[predictor] = IMPOSSIBLE;
             } else if (shortest < 0 || sums[predictor] < sums[shortest]) {
                 shortest = predictor;
