@@ -55,8 +55,9 @@ def _live(stage, since, until_at):
 def killed_ten_times_while_sensing_it_loses_no_synced_reading_and_its_times_are_right(stage):
     machine = stage.machine
     _await_active(stage)
-    # systemd lifts the clock from 1970 to the day it was built on, where other systems leave it: here it is as the kernel had it.
-    machine.put("/etc/systemd/system/pipit.service.d/clock.conf", "[Service]\nExecStartPre=+/bin/sh -c 'date -s @$$(cut -d. -f1 /proc/uptime)'")
+    # systemd lifts the clock from 1970 to the day it was built on, where other systems leave it: here it is as the kernel had it, and a little
+    # later, because the kernel takes no time of day that would lie before its own start.
+    machine.put("/etc/systemd/system/pipit.service.d/clock.conf", "[Service]\nExecStartPre=+/bin/sh -c 'date -s @$$(($$(cut -d. -f1 /proc/uptime) + 2))'")
     machine.sh("sed -i 's/every: 1s}/every: 1s, keep: synced}/' /etc/pipit/pipit.yaml; grep -q synced /etc/pipit/pipit.yaml && sync; "
                "systemctl daemon-reload; systemctl restart pipit")
     begun = time.monotonic()
