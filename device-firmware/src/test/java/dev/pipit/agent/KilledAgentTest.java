@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -141,7 +143,8 @@ class KilledAgentTest {
         Path archive = folder.resolve("classes.jsa");
         ExecutorService pool = Executors.newFixedThreadPool(AGENTS);
         try {
-            List<Future<?>> ends = new ArrayList<>();
+            // As they end, so that what ends one of them in the wrong way ends the test at once.
+            CompletionService<@Nullable Void> ends = new ExecutorCompletionService<>(pool);
             for (int i = 0; i < AGENTS; i++) {
                 String device = keep + i;
                 int share = kills / AGENTS + (i < kills % AGENTS ? 1 : 0);
@@ -155,10 +158,10 @@ class KilledAgentTest {
                     // The first run, which ends in order, leaves its classes for faster starts.
                     endInOrder(start(device, keep, broker, archive), device);
                 }
-                ends.add(pool.submit(work));
+                ends.submit(work);
             }
-            for (Future<?> end : ends) {
-                end.get(12, TimeUnit.HOURS);
+            for (int i = 0; i < AGENTS; i++) {
+                ends.take().get();
             }
         } finally {
             pool.shutdownNow();
