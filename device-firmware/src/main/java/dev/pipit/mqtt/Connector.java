@@ -26,7 +26,7 @@ final class Connector {
     /** The socket being opened, so that another thread can end it. */
     private volatile @Nullable Socket opening;
 
-    private volatile long handshakeDeadlineMs = Long.MAX_VALUE;
+    private volatile long openingDeadlineMs = Long.MAX_VALUE;
 
     Connector(List<URI> urls, long timeoutMs, TlsOptions tls) {
         this.configured = urls;
@@ -86,9 +86,9 @@ final class Connector {
         return true;
     }
 
-    /** Ends a TLS handshake that takes too long; the timer thread asks now and then. */
+    /** Ends an attempt that takes too long; the timer thread asks now and then. */
     void watch(long nowMs) {
-        if (nowMs >= handshakeDeadlineMs) {
+        if (nowMs >= openingDeadlineMs) {
             cancel();
         }
     }
@@ -145,14 +145,24 @@ final class Connector {
     }
 
     private void connect(Socket socket, InetSocketAddress to) throws IOException {
+        long deadlineMs = Link.nowMs() + timeoutMs;
         try {
             // Acknowledgement and answer leave in one write: waiting to fill a segment only costs
             // 40 ms (Nagle against delayed acknowledgement).
             socket.setTcpNoDelay(true);
             socket.setKeepAlive(true);
-            socket.connect(to, timeoutMs);
+            // Without a timeout of its own: Java leaves a socket that had one in non-blocking mode
+            // for good, and every read would cost two more system calls.
+            openingDeadlineMs = deadlineMs;
+            socket.connect(to);
         } catch (IOException e) {
-            throw new IOException("cannot connect to " + to + ": " + e.getMessage(), e);
+            String why =
+                    Link.nowMs() < deadlineMs
+                            ? e.getMessage()
+                            : "no answer within " + timeoutMs + " ms";
+            throw new IOException("cannot connect to " + to + ": " + why, e);
+        } finally {
+            openingDeadlineMs = Long.MAX_VALUE;
         }
     }
 
@@ -160,7 +170,7 @@ final class Connector {
             throws IOException {
         Socket wrapped = socket;
         // The socket's own timeout would let a server that drips bytes take for ever.
-        handshakeDeadlineMs = Link.nowMs() + timeoutMs;
+        openingDeadlineMs = Link.nowMs() + timeoutMs;
         try {
             if (secure) {
                 wrapped = Tls.wrap(socket, host, port, tls);
@@ -180,7 +190,7 @@ final class Connector {
                             path + query);
             return new Transport(socket, webSocket.in(), webSocket.out());
         } finally {
-            handshakeDeadlineMs = Long.MAX_VALUE;
+            openingDeadlineMs = Long.MAX_VALUE;
         }
     }
 

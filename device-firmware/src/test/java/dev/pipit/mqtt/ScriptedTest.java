@@ -19,6 +19,10 @@ import dev.pipit.mqtt.packet.Will;
 import dev.pipit.testkit.Bytes;
 import dev.pipit.testkit.ScriptedBroker;
 import dev.pipit.testkit.ScriptedBroker.Peer;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -462,6 +466,34 @@ final class ScriptedTest {
             Peer peer = second.accept().expect(connect(MqttVersion.V3_1_1, true));
             peer.send("20 02 00 00");
             assertThat(next(recorder.connections).url()).isEqualTo(second.url());
+        }
+    }
+
+    /** Linux drops a SYN to a listener whose queue is full: it looks like a host that is gone. */
+    @Test
+    void aHostThatNeverAnswersIsGivenUpAtTheDeadlineForTheNext() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket first = new Socket(silent.getInetAddress(), silent.getLocalPort());
+                Socket second = new Socket(silent.getInetAddress(), silent.getLocalPort());
+                MqttClient client =
+                        builder(MqttVersion.V3_1_1)
+                                .urls(
+                                        List.of(
+                                                URI.create(
+                                                        "mqtt://127.0.0.1:"
+                                                                + silent.getLocalPort()),
+                                                broker.url()))
+                                .connectTimeout(Duration.ofMillis(200))
+                                .build()) {
+            assertThat(first.isConnected() && second.isConnected()).isTrue();
+            long began = System.nanoTime();
+            client.start();
+            assertThat(next(recorder.ends).reason())
+                    .contains("cannot connect to", "no answer within 200 ms");
+            assertThat((System.nanoTime() - began) / 1_000_000).isBetween(200L, 2_000L);
+            Peer peer = broker.accept().expect(connect(MqttVersion.V3_1_1, true));
+            peer.send("20 02 00 00");
+            assertThat(next(recorder.connections).url()).isEqualTo(broker.url());
         }
     }
 
