@@ -90,9 +90,7 @@ public final class InboundPublish {
 
     /** Takes the topic from elsewhere: a Topic Alias was resolved. */
     public void resolveTopic(byte[] bytes, int length) {
-        topicBuffer = bytes;
-        topicOffset = 0;
-        topicLength = length;
+        topic(bytes, 0, length);
     }
 
     /** Copies the topic's bytes. */
@@ -143,16 +141,19 @@ public final class InboundPublish {
     }
 
     /** Begins with the next message, which has no properties yet. */
-    void begin(int firstByte, byte[] bytes, int topicAt, int topicBytes, int identifier) {
+    void begin(int firstByte, byte[] bytes, int identifier) {
         flags = firstByte;
         buffer = bytes;
-        topicBuffer = bytes;
-        topicOffset = topicAt;
-        topicLength = topicBytes;
         packetIdentifier = identifier;
         topicAlias = 0;
         propertiesLength = 0;
         acknowledgeWith = ReasonCode.SUCCESS;
+    }
+
+    void topic(byte[] bytes, int at, int length) {
+        topicBuffer = bytes;
+        topicOffset = at;
+        topicLength = length;
     }
 
     void payload(int at, int length) {

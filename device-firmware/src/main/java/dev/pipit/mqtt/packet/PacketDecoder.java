@@ -1,7 +1,5 @@
 package dev.pipit.mqtt.packet;
 
-import java.util.Arrays;
-
 /**
  * Decodes what a server sends, in place: checks a packet wholly, then makes one call of the
  * handler. Not thread-safe; allocates nothing for PUBLISH and its acknowledgements.
@@ -14,20 +12,13 @@ import java.util.Arrays;
  * and nothing is allocated by a declared length.
  */
 public final class PacketDecoder {
-    /** A bit for each value of the flags that PUBLISH may have: no QoS 3, no DUP at QoS 0. */
-    private static final int PUBLISH_FLAGS = 0b0011_1100_0011_1111;
-
     private final int level;
+    private final int[] legalFlags;
     private final int maximumPacketSize;
     private final Rejection rejection = new Rejection();
     private final PropertyReader properties = new PropertyReader(rejection);
     private final ConnectionDecoder connection;
     private final InboundPublish publish = new InboundPublish();
-
-    /** A Topic Name that was found to be one: most messages come on the topic of the one before. */
-    private final byte[] lastTopic = new byte[128];
-
-    private int lastTopicLength = -1;
 
     /** Offset behind the packet being decoded. */
     private int end;
@@ -38,6 +29,7 @@ public final class PacketDecoder {
      */
     public PacketDecoder(int level, int maximumPacketSize) {
         this.level = level;
+        this.legalFlags = legalFlags(level);
         this.maximumPacketSize = maximumPacketSize;
         this.connection = new ConnectionDecoder(level, rejection, properties);
     }
@@ -62,14 +54,8 @@ public final class PacketDecoder {
         int type = (first >>> 4) & 0x0F;
         rejection.begin(type, from);
         // Wrong from the first byte on: no need to wait for a second one.
-        int problem =
-                type != PacketType.PUBLISH
-                        ? firstByteProblem(type, first & 0x0F, from)
-                        : (PUBLISH_FLAGS & 1 << (first & 0x0F)) != 0
-                                ? 0
-                                : publishFlagsProblem(first, from);
-        if (problem != 0) {
-            return -problem;
+        if ((legalFlags[type] & (1 << (first & 0x0F))) == 0) {
+            return -illegalFirstByte(type, first, from);
         }
         if (limit - from < 2) {
             return 0;
@@ -120,37 +106,43 @@ public final class PacketDecoder {
         };
     }
 
-    /** 0, or the Reason Code where a server may not send this first byte. */
-    private int firstByteProblem(int type, int flags, int at) {
-        boolean sentByServers =
-                switch (type) {
-                    case PacketType.CONNACK,
-                            PacketType.PUBACK,
-                            PacketType.PUBREC,
-                            PacketType.PUBREL,
-                            PacketType.PUBCOMP,
-                            PacketType.SUBACK,
-                            PacketType.UNSUBACK,
-                            PacketType.PINGRESP ->
-                            true;
-                    case PacketType.DISCONNECT, PacketType.AUTH -> level == 5;
-                    default -> false;
-                };
-        if (!sentByServers) {
-            return rejection.breach("packet type", "not sent by a server in this version", at);
-        }
+    /** For each type, a bit for each value of the flags with which a server may send it. */
+    private static int[] legalFlags(int level) {
         // MQTT 3.1 calls the bits unused; 3.1.1 and 5 reserve them [MQTT-2.2.2-2].
-        if (level > 3 && flags != (type == PacketType.PUBREL ? 0x02 : 0)) {
-            return rejection.malformed("reserved flags", "wrong", at);
-        }
-        return 0;
+        int reserved = level > 3 ? 0b0001 : 0xFFFF;
+        int pubrel = level > 3 ? 0b0100 : 0xFFFF;
+        // No QoS 3, no DUP at QoS 0.
+        int publish = 0b0011_1100_0011_1111;
+        int since5 = level == 5 ? reserved : 0;
+        return new int[] {
+            0, // unknown
+            0, // CONNECT
+            reserved, // CONNACK
+            publish,
+            reserved, // PUBACK
+            reserved, // PUBREC
+            pubrel,
+            reserved, // PUBCOMP
+            0, // SUBSCRIBE
+            reserved, // SUBACK
+            0, // UNSUBSCRIBE
+            reserved, // UNSUBACK
+            0, // PINGREQ
+            reserved, // PINGRESP
+            since5, // DISCONNECT
+            since5 // AUTH
+        };
     }
 
-    private int publishFlagsProblem(int first, int at) {
-        if ((first & 0x06) == 0x06) {
-            return rejection.malformed("QoS", "3: expected 0 to 2", at);
+    private int illegalFirstByte(int type, int first, int at) {
+        if (type == PacketType.PUBLISH) {
+            return (first & Publish.QOS) == Publish.QOS
+                    ? rejection.malformed("QoS", "3: expected 0 to 2", at)
+                    : rejection.malformed("DUP", "1 with QoS 0", at);
         }
-        return rejection.malformed("DUP", "1 with QoS 0", at);
+        return legalFlags[type] == 0
+                ? rejection.breach("packet type", "not sent by a server in this version", at)
+                : rejection.malformed("reserved flags", "wrong", at);
     }
 
     private int publish(int first, byte[] bytes, int body, PacketHandler handler) {
@@ -163,9 +155,8 @@ public final class PacketDecoder {
         if (at > end) {
             return rejection.tooShort("Topic Name", body);
         }
-        if (topicLength != lastTopicLength
-                || !Arrays.equals(bytes, topic, at, lastTopic, 0, topicLength)) {
-            int problem = newTopic(bytes, topic, topicLength);
+        if (topicLength > 0 || level < 5) {
+            int problem = Utf8.topicName(bytes, topic, topicLength);
             if (problem != Utf8.FINE) {
                 return topicProblem(problem, body);
             }
@@ -182,7 +173,8 @@ public final class PacketDecoder {
             at += 2;
         }
         InboundPublish target = publish;
-        target.begin(first, bytes, topic, topicLength, identifier);
+        target.begin(first, bytes, identifier);
+        target.topic(bytes, topic, topicLength);
         if (level == 5) {
             int result = publishProperties(bytes, at);
             if (result != 0) {
@@ -195,18 +187,6 @@ public final class PacketDecoder {
         }
         target.payload(at, end - at);
         return handler.publish(target);
-    }
-
-    private int newTopic(byte[] bytes, int at, int length) {
-        if (length == 0 && level == 5) {
-            return Utf8.FINE;
-        }
-        int problem = Utf8.topicName(bytes, at, length);
-        if (problem == Utf8.FINE && length <= lastTopic.length) {
-            System.arraycopy(bytes, at, lastTopic, 0, length);
-            lastTopicLength = length;
-        }
-        return problem;
     }
 
     private int publishProperties(byte[] bytes, int at) {

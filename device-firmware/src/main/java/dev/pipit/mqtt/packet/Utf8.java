@@ -1,5 +1,8 @@
 package dev.pipit.mqtt.packet;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -9,6 +12,17 @@ import java.nio.charset.StandardCharsets;
 public final class Utf8 {
     /** The longest string on the wire, in bytes. */
     public static final int MAX_BYTES = 65_535;
+
+    /**
+     * Eight bytes in one load. In the machine's order and constant: so the first compiler, the only
+     * one on the device, makes one instruction of it, where it takes four for each byte of an
+     * array.
+     */
+    private static final VarHandle EIGHT =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+    private static final long EACH_BYTE = 0x0101_0101_0101_0101L;
+    private static final long HIGHEST_BITS = 0x8080_8080_8080_8080L;
 
     private Utf8() {}
 
@@ -62,30 +76,43 @@ public final class Utf8 {
 
     /** Whether these bytes are a Topic Name of at least one character. */
     static int topicName(byte[] bytes, int offset, int length) {
-        int end = offset + length;
-        int at = offset;
-        int odd = length == 0 ? -1 : 0;
-        // Eight at a time: the first compiler then checks bounds once for all of them.
-        for (; at + 8 <= end; at += 8) {
-            odd |=
-                    odd(bytes[at])
-                            | odd(bytes[at + 1])
-                            | odd(bytes[at + 2])
-                            | odd(bytes[at + 3])
-                            | odd(bytes[at + 4])
-                            | odd(bytes[at + 5])
-                            | odd(bytes[at + 6])
-                            | odd(bytes[at + 7]);
-        }
-        for (; at < end; at++) {
-            odd |= odd(bytes[at]);
-        }
-        return odd >= 0 ? FINE : oddTopicName(bytes, offset, length);
+        return (odd(bytes, offset, length) & HIGHEST_BITS) == 0
+                ? FINE
+                : oddTopicName(bytes, offset, length);
     }
 
-    /** Negative for NUL, for what is not ASCII, and for # and +, which differ in one bit. */
-    private static int odd(byte b) {
-        return (b - 1) | (((b & 0xF7) ^ '#') - 1);
+    /** The first eight, the last eight, which may be some of the same, and those between. */
+    private static long odd(byte[] bytes, int offset, int length) {
+        if (length < 8) {
+            return fewOdd(bytes, offset, length);
+        }
+        int last = offset + length - 8;
+        long odd = odd((long) EIGHT.get(bytes, offset)) | odd((long) EIGHT.get(bytes, last));
+        if (length > 16) {
+            // Ahead of the loop, whose setting up costs 2 ns of the second compiler's code.
+            odd |= odd((long) EIGHT.get(bytes, offset + 8));
+            for (int at = offset + 16; at < last; at += 8) {
+                odd |= odd((long) EIGHT.get(bytes, at));
+            }
+        }
+        return odd;
+    }
+
+    private static long fewOdd(byte[] bytes, int offset, int length) {
+        long few = length == 0 ? 0 : EACH_BYTE * 'a';
+        for (int i = 0; i < length; i++) {
+            few = (few << 8) | (bytes[offset + i] & 0xFF);
+        }
+        return odd(few);
+    }
+
+    /**
+     * The highest bit of any byte is set if one is NUL, beyond ASCII, or # or +, which differ in
+     * one bit.
+     */
+    private static long odd(long eight) {
+        long wildcards = (eight & ~(EACH_BYTE * 0x08)) ^ (EACH_BYTE * '#');
+        return eight | (eight - EACH_BYTE) | (wildcards - EACH_BYTE);
     }
 
     private static int oddTopicName(byte[] bytes, int offset, int length) {

@@ -75,7 +75,7 @@ final class StringsTest {
     @Test
     void everyByteAtEveryPlaceOfATopicIsChecked() {
         assertThat(Utf8.topicName(new byte[4], 2, 0)).isEqualTo(Utf8.NO_TOPIC_NAME);
-        for (int length = 1; length <= 18; length++) {
+        for (int length = 1; length <= 34; length++) {
             byte[] bytes = new byte[length + 4];
             for (int place = 0; place < length; place++) {
                 for (int value = -128; value < 128; value++) {
