@@ -148,7 +148,16 @@ final class Cursor {
         // By index: an iterator would be garbage at every acknowledgement.
         for (int at = 0; at < segments.size(); at++) {
             Segment segment = segments.get(at);
-            for (int i = 0; i < segment.count(); i++) {
+            int count = segment.count();
+            if (count > 0 && segment.unsettled() == count) {
+                // Most are, while the broker is away: no need to look at each record.
+                settledBelow = allSettled ? segment.sequence(0) : settledBelow;
+                allSettled = false;
+                addRange(start, end);
+                end = -1;
+                continue;
+            }
+            for (int i = 0; i < count; i++) {
                 if (!segment.isSettled(i)) {
                     if (allSettled) {
                         settledBelow = segment.sequence(i);
