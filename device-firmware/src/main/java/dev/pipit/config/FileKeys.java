@@ -1,20 +1,21 @@
 package dev.pipit.config;
 
 import dev.pipit.config.Form.Choice;
-import dev.pipit.config.Form.Decimal;
 import dev.pipit.config.Form.Duration;
 import dev.pipit.config.Form.Flag;
 import dev.pipit.config.Form.Many;
 import dev.pipit.config.Form.Nested;
-import dev.pipit.config.Form.NestedMany;
 import dev.pipit.config.Form.Text;
-import dev.pipit.config.Form.Value;
 import dev.pipit.config.Form.Whole;
 import dev.pipit.telemetry.format.Format;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Every key of the configuration file that is not a driver's own. */
+/**
+ * The keys of the configuration file and of its smaller sections, and what several sections share.
+ * {@link SensorKeys}, {@link ChannelKeys}, {@link InputKeys} and {@link ActuatorKeys} have the
+ * rest; a driver describes its own ({@link Key#of}).
+ */
 final class FileKeys {
     /** BCM numbers on the 40-pin header, on every model. */
     static final int HIGHEST_PIN = 27;
@@ -115,71 +116,6 @@ final class FileKeys {
                     "what it is",
                     "bme280");
 
-    static final Key EVERY =
-            Key.optional(
-                    "every",
-                    new Duration(10, 7L * 24 * 3_600_000),
-                    "how often it is read; where nothing is written, as usual for the driver",
-                    "10s");
-
-    static final Key BATCH =
-            Key.usually(
-                    "batch",
-                    new Whole(1, 1024, false),
-                    "60",
-                    "readings in a message at most (with the formats json and sparkplug-b, 1 where nothing is"
-                            + " written); more cost fewer bytes, and arrive later (the newest one"
-                            + " always goes to the live topic at once)",
-                    "60");
-
-    static final Key BATCH_AGE =
-            Key.usually(
-                    "batch-age",
-                    new Duration(0, 24L * 3_600_000),
-                    "60s",
-                    "longest time that a reading waits for others to share its message",
-                    "5m");
-
-    static final Key KEEP =
-            Key.usually(
-                    "keep",
-                    new Choice(List.of("volatile", "durable", "synced")),
-                    "durable",
-                    "what a reading survives: nothing; the end of the process, and a power cut once it is on the"
-                            + " card; a power cut at once (then every reading is a message of its own)",
-                    "synced");
-
-    static final Key I2C_BUS =
-            Key.usually(
-                    "bus",
-                    new Text(Pattern.compile("i2c-\\d{1,3}"), "an I2C bus: i2c-N"),
-                    "i2c-1",
-                    "I2C bus, as in /dev/i2c-N",
-                    "i2c-1");
-
-    static final Key I2C_ADDRESS =
-            Key.optional(
-                    "address",
-                    new Whole(0x03, 0x77, true),
-                    "7-bit address; where nothing is written, the one that the chip has as sold",
-                    "0x76");
-
-    static final Key SPI_BUS =
-            Key.usually(
-                    "bus",
-                    new Text(Pattern.compile("spi-\\d{1,3}"), "an SPI bus: spi-N"),
-                    "spi-0",
-                    "SPI bus, as in /dev/spidevN.*",
-                    "spi-0");
-
-    static final Key SPI_SELECT =
-            Key.usually(
-                    "chip-select",
-                    new Whole(0, 7, false),
-                    "0",
-                    "chip select, as in /dev/spidev*.N",
-                    "0");
-
     /** Lines by number on the header, or by the name that the kernel has for them. */
     static final Form PIN =
             new Text(
@@ -190,94 +126,9 @@ final class FileKeys {
                             + HIGHEST_PIN
                             + ", or the name of a GPIO line, or CHIP/LINE");
 
-    private static final String PIN_SUMMARY =
+    static final String PIN_SUMMARY =
             "BCM number of the pin, not its place on the header; or the kernel's name for the line, or"
                     + " CHIP/LINE with the chip's label";
-
-    static final Key INPUT_KIND =
-            Key.usually(
-                    "kind",
-                    new Choice(List.of("button", "encoder", "counter")),
-                    "button",
-                    "what its edges mean: a button or switch, one contact of a rotary encoder, a meter's pulses",
-                    "encoder");
-
-    /** What every input has. */
-    static final List<Key> INPUT =
-            List.of(
-                    INPUT_KIND,
-                    Key.required("pin", PIN, PIN_SUMMARY, "17"),
-                    Key.usually(
-                            "pull",
-                            new Choice(List.of("up", "down", "none")),
-                            "none",
-                            "resistor inside the chip",
-                            "up"),
-                    Key.usually(
-                            "active",
-                            new Choice(List.of("high", "low")),
-                            "high",
-                            "level that counts as pressed",
-                            "low"),
-                    Key.usually(
-                            "debounce",
-                            new Duration(0, 10_000),
-                            "20ms",
-                            "how long a level must stand to count; 1ms for an encoder and 0ms for a counter where"
-                                    + " nothing is written",
-                            "20ms"));
-
-    /** What a button has beside. */
-    static final List<Key> BUTTON =
-            List.of(
-                    Key.usually(
-                            "click-gap",
-                            new Duration(50, 5_000),
-                            "300ms",
-                            "how long after a release another press still belongs to the same gesture",
-                            "300ms"),
-                    Key.usually(
-                            "hold",
-                            new Duration(100, 60_000),
-                            "800ms",
-                            "how long a press must last to be a hold, and long in a gesture",
-                            "800ms"));
-
-    /** What a rotary encoder has beside. */
-    static final List<Key> ENCODER =
-            List.of(
-                    Key.required("pin-b", PIN, "BCM number of the other contact", "22"),
-                    Key.usually(
-                            "steps",
-                            new Choice(List.of("1", "2", "4")),
-                            "4",
-                            "changes of level from one detent to the next",
-                            "4"));
-
-    /** What a pulse counter has beside. */
-    static final List<Key> COUNTER =
-            List.of(
-                    Key.usually(
-                            "shortest",
-                            new Duration(0, 60_000),
-                            "5ms",
-                            "how long a pulse must last to count",
-                            "5ms"),
-                    Key.usually(
-                            "report",
-                            new Duration(1_000, 86_400_000),
-                            "10s",
-                            "how often a total that has grown is told",
-                            "1m"));
-
-    static final List<Key> ACTUATOR =
-            List.of(
-                    Key.required("pin", PIN, PIN_SUMMARY, "27"),
-                    Key.required(
-                            "safe",
-                            new Value(),
-                            "value that the output takes at start, at the end and whenever nobody vouches for another",
-                            "off"));
 
     /** One entry of {@code buses}. */
     static final List<Key> BUS =
@@ -294,134 +145,6 @@ final class FileKeys {
                             "1",
                             "how often a transfer that lost the bus to another master is tried again",
                             "1"));
-
-    private static final Form FOREVER = new Duration(1, 366L * 24 * 3_600_000);
-
-    /** One entry of {@code requires}. */
-    static final List<Key> REQUIREMENT =
-            List.of(
-                    Key.optional(
-                            "output",
-                            NAME,
-                            "another actuator that must have a certain value",
-                            "valve"),
-                    Key.optional("is", new Value(), "the value that it must have", "on"),
-                    Key.optional(
-                            "sensor",
-                            new Text(
-                                    Pattern.compile("[a-z][a-z0-9_-]{0,31}\\.[a-z][a-z0-9_]{0,31}"),
-                                    "SENSOR.CHANNEL"),
-                            "a measured quantity that must lie within bounds",
-                            "tank.level"),
-                    Key.optional(
-                            "above",
-                            new Decimal(),
-                            "smallest value allowed, in the channel's unit",
-                            "0.2"),
-                    Key.optional(
-                            "below",
-                            new Decimal(),
-                            "largest value allowed, in the channel's unit",
-                            "60"),
-                    Key.usually(
-                            "max-age",
-                            new Duration(10, 24L * 3_600_000),
-                            "10s",
-                            "age from which a measured value counts as missing",
-                            "10s"));
-
-    /** What every actuator may be held to, beside its pin and its safe value. */
-    static final List<Key> RULES =
-            List.of(
-                    Key.optional(
-                            "min", new Value(), "smallest value that a command may ask for", "20"),
-                    Key.optional(
-                            "max", new Value(), "largest value that a command may ask for", "80"),
-                    Key.usually(
-                            "lease",
-                            FOREVER,
-                            "60s",
-                            "how long a value stands without being renewed; then the output goes safe",
-                            "60s"),
-                    Key.usually(
-                            "longest-lease",
-                            FOREVER,
-                            "1d",
-                            "longest lease or pulse that a command may ask for",
-                            "1h"),
-                    Key.usually(
-                            "hold",
-                            new Flag(),
-                            "false",
-                            "whether a value stands without a lease, for outputs that may be forgotten",
-                            "true"),
-                    Key.usually(
-                            "on-disconnect",
-                            new Choice(List.of("keep", "safe")),
-                            "keep",
-                            "what happens when the broker is lost: leases go on, or the output goes safe",
-                            "safe"),
-                    Key.optional("max-on", FOREVER, "longest time away from the safe value", "10m"),
-                    Key.optional(
-                            "min-on",
-                            FOREVER,
-                            "shortest time away from the safe value before 'off' may end it; 'safe' always may",
-                            "30s"),
-                    Key.optional(
-                            "min-off",
-                            FOREVER,
-                            "shortest time at the safe value, also after a start",
-                            "3m"),
-                    Key.optional(
-                            "switches-per-hour",
-                            new Whole(1, 3600, false),
-                            "how often it may leave the safe value in any hour",
-                            "6"),
-                    Key.optional(
-                            "ramp",
-                            new Duration(40, 24L * 3_600_000),
-                            "time for a change from the smallest to the largest value; going safe never waits"
-                                    + " for it",
-                            "5s"),
-                    Key.optional(
-                            "excludes",
-                            new Many(NAME, 16),
-                            "actuators that must be at their safe values while this one is not",
-                            "[down]"),
-                    Key.optional(
-                            "dead-time",
-                            new Duration(1, 3_600_000),
-                            "how long those must have been at their safe values before",
-                            "500ms"),
-                    Key.optional(
-                            "requires",
-                            new NestedMany(REQUIREMENT, 16),
-                            "what must hold while it is away from its safe value",
-                            "[{output: valve, is: on}]"),
-                    Key.usually(
-                            "latch",
-                            new Flag(),
-                            "false",
-                            "whether a violation locks it until somebody acknowledges",
-                            "true"),
-                    Key.usually(
-                            "critical",
-                            new Flag(),
-                            "false",
-                            "whether commands that name a time of day are refused while the clock is not"
-                                    + " synchronised",
-                            "true"),
-                    Key.usually(
-                            "commands-per-second",
-                            new Whole(1, 1000, false),
-                            "10",
-                            "how many commands a second are looked at, after 20 at once",
-                            "10"),
-                    Key.optional(
-                            "roles",
-                            new Many(NAME, 16),
-                            "commands must be signed by a key with one of these roles",
-                            "[operator]"));
 
     private static final Form LINE = new Text(Pattern.compile("\\P{Cntrl}{1,200}"), "one line");
 

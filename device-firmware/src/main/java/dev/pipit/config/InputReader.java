@@ -18,12 +18,12 @@ final class InputReader {
 
     /** Every key of one kind of input. */
     static List<Key> keysOf(String kind) {
-        List<Key> keys = new ArrayList<>(FileKeys.INPUT);
+        List<Key> keys = new ArrayList<>(InputKeys.INPUT);
         keys.addAll(
                 switch (kind) {
-                    case "encoder" -> FileKeys.ENCODER;
-                    case "counter" -> FileKeys.COUNTER;
-                    default -> FileKeys.BUTTON;
+                    case "encoder" -> InputKeys.ENCODER;
+                    case "counter" -> InputKeys.COUNTER;
+                    default -> InputKeys.BUTTON;
                 });
         return keys;
     }
@@ -32,7 +32,7 @@ final class InputReader {
     static @Nullable InputConfig input(Problems problems, BoardReader boards, Entry entry) {
         String name = entry.key().text();
         String path = "inputs." + name;
-        List<Key> first = List.of(FileKeys.INPUT_KIND);
+        List<Key> first = List.of(InputKeys.INPUT_KIND);
         Fields asked =
                 Fields.read(
                         problems.aside(), path, entry.key().place(), entry.value(), first, false);

@@ -231,7 +231,7 @@ final class RulesReader {
                             fields.path("requires"),
                             item.place(),
                             item,
-                            FileKeys.REQUIREMENT,
+                            ActuatorKeys.REQUIREMENT,
                             true);
             Condition condition = entry.complete() ? requirement(name, entry) : null;
             if (condition != null) {

@@ -63,17 +63,17 @@ final class ConfigurationReferenceTest {
                 List.of(
                         FileKeys.DEVICE,
                         FileKeys.BROKER,
-                        FileKeys.INPUT,
-                        FileKeys.BUTTON,
-                        FileKeys.ENCODER,
-                        FileKeys.COUNTER,
+                        InputKeys.INPUT,
+                        InputKeys.BUTTON,
+                        InputKeys.ENCODER,
+                        InputKeys.COUNTER,
                         FileKeys.GROUP,
-                        FileKeys.ACTUATOR,
-                        FileKeys.RULES,
+                        ActuatorKeys.ACTUATOR,
+                        ActuatorKeys.RULES,
                         FileKeys.SIGNING,
                         FileKeys.CONTROL,
                         FileKeys.SPOOL,
-                        FileKeys.REQUIREMENT,
+                        ActuatorKeys.REQUIREMENT,
                         ChannelKeys.SENSOR,
                         ChannelKeys.CHANNEL,
                         ChannelKeys.FILTER)) {
@@ -132,7 +132,7 @@ final class ConfigurationReferenceTest {
                             + " Read every "
                             + dev.pipit.driver.Millis.format(type.usualInterval().toMillis())
                             + " unless configured.",
-                    FileReader.keysOf(type));
+                    SensorKeys.of(type));
         }
         section(
                 out,
@@ -154,10 +154,10 @@ final class ConfigurationReferenceTest {
                 fault they start afresh. `deploy/pipit check FILE` says by how much they make a channel late.\
                 """,
                 ChannelKeys.FILTER);
-        section(out, "##", "`inputs`", "`inputs: {NAME: {pin: PIN, ...}}`", FileKeys.INPUT);
-        section(out, "###", "`kind: button`", "The keys above, and:", FileKeys.BUTTON);
-        section(out, "###", "`kind: encoder`", "The keys above, and:", FileKeys.ENCODER);
-        section(out, "###", "`kind: counter`", "The keys above, and:", FileKeys.COUNTER);
+        section(out, "##", "`inputs`", "`inputs: {NAME: {pin: PIN, ...}}`", InputKeys.INPUT);
+        section(out, "###", "`kind: button`", "The keys above, and:", InputKeys.BUTTON);
+        section(out, "###", "`kind: encoder`", "The keys above, and:", InputKeys.ENCODER);
+        section(out, "###", "`kind: counter`", "The keys above, and:", InputKeys.COUNTER);
         section(out, "##", "`groups`", "`groups: {NAME: {members: [NAME, ...]}}`", FileKeys.GROUP);
         section(out, "##", "`rules`", "`rules: {NAME: {when: ..., do: ...}}`", FileKeys.LOCAL_RULE);
         section(
@@ -175,9 +175,9 @@ final class ConfigurationReferenceTest {
                 "`control: {VERB: [ROLE, ...]}`. Anybody may send `safe`.",
                 FileKeys.CONTROL);
         out.append("## `actuators`\n\n`actuators: {NAME: {driver: DRIVER, ...}}`\n\n");
-        section(out, "###", "Keys that every actuator has", FileKeys.ACTUATOR);
-        section(out, "###", "What every actuator may be held to", FileKeys.RULES);
-        section(out, "####", "Entries of `requires`", FileKeys.REQUIREMENT);
+        section(out, "###", "Keys that every actuator has", ActuatorKeys.ACTUATOR);
+        section(out, "###", "What every actuator may be held to", ActuatorKeys.RULES);
+        section(out, "####", "Entries of `requires`", ActuatorKeys.REQUIREMENT);
         for (ActuatorType type : drivers.actuators().values()) {
             section(
                     out,
