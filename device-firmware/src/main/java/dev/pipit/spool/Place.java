@@ -16,6 +16,9 @@ final class Place {
     @Nullable String fault;
     long retryAtMs;
 
+    /** Whether the cursor on disk does not know all that is settled, or lost. */
+    boolean cursorBehind;
+
     Place(String name, @Nullable Disk disk, int segments, long freeFloorBytes, Origin origin) {
         this.name = name;
         this.disk = disk;

@@ -98,6 +98,49 @@ final class Places {
         return reserved;
     }
 
+    /** Promises, durably, that sequences below this may be given out. */
+    void reserve(long sequence, long nowMs) {
+        for (Place place : List.of(card, synced, ring)) {
+            SegmentLog log = place.log;
+            try {
+                if (log != null) {
+                    log.reserve(sequence);
+                }
+            } catch (IOException e) {
+                place.fail(e, nowMs);
+            }
+        }
+    }
+
+    /** Does ahead of time what an append would have to do: {@link SegmentLog#prepare}. */
+    void prepare(long nowMs) {
+        for (Place place : onDisk) {
+            SegmentLog log = place.log;
+            try {
+                if (log != null) {
+                    log.prepare(place == ring);
+                }
+            } catch (IOException e) {
+                place.fail(e, nowMs);
+            }
+        }
+    }
+
+    /** Leaves word, on each disk, that nothing is missing. */
+    void close(long nowMs) {
+        for (Place place : onDisk) {
+            SegmentLog log = place.log;
+            try {
+                if (log != null) {
+                    log.close();
+                }
+            } catch (IOException e) {
+                place.fail(e, nowMs);
+            }
+            place.log = null;
+        }
+    }
+
     long backlog() {
         long backlog = memory.unsettled();
         for (Place place : onDisk) {

@@ -3,7 +3,6 @@ package dev.pipit.spool;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,12 +90,10 @@ final class SegmentFiles {
     }
 
     /** A new segment, its header in the image and on disk; null if no room. */
-    @Nullable Segment create(byte[] image, long firstSequence, CRC32C crc) throws IOException {
+    @Nullable Segment create(SegmentImage image, long firstSequence) throws IOException {
         Segment segment = prepare() ? prepared : null;
         if (segment != null) {
-            SegmentLayout.putHeader(image, segment.generation, firstSequence, crc);
-            segment.file.write(0, image, 0, SegmentLayout.HEADER_LENGTH);
-            segment.firstSequence = firstSequence;
+            image.begin(segment, firstSequence);
             prepared = null;
         }
         return segment;

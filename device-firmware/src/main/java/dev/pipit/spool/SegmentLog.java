@@ -2,7 +2,6 @@ package dev.pipit.spool;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
@@ -14,17 +13,15 @@ import org.tinylog.Logger;
 public final class SegmentLog {
     private final SegmentFiles files;
     private final int maxSegments;
-    private final Origin origin;
-    private final CRC32C crc = new CRC32C();
+    private final RecordReader reader;
     private final Cursor cursor = new Cursor();
 
     /** By first sequence; the last one takes appends unless it is sealed. */
     private final List<Segment> segments;
 
     /** The active segment's bytes: what a failed sync leaves in doubt is rewritten from here. */
-    private final byte[] image = new byte[SegmentLayout.SEGMENT_LENGTH];
+    private SegmentImage image = new SegmentImage();
 
-    private final byte[] scratch = new byte[SegmentLayout.SEGMENT_LENGTH];
     private final boolean isNew;
     private final boolean wasClean;
 
@@ -37,7 +34,7 @@ public final class SegmentLog {
     private SegmentLog(Disk disk, int maxSegments, long freeFloorBytes, Origin origin)
             throws IOException {
         this.maxSegments = maxSegments;
-        this.origin = origin;
+        reader = new RecordReader(origin);
         files = new SegmentFiles(disk, freeFloorBytes);
         isNew = !cursor.open(disk);
         wasClean = cursor.clean;
@@ -56,7 +53,7 @@ public final class SegmentLog {
             }
         }
         if (!segments.isEmpty() && !active().sealed) {
-            active().file.read(0, image, 0, image.length);
+            image.load(active());
             // A killed process leaves what it wrote in sight, but not on the disk.
             unsynced = true;
         }
@@ -158,16 +155,10 @@ public final class SegmentLog {
             return false;
         }
         Segment active = active();
-        int at = active.end;
-        int total = SegmentLayout.RECORD_HEADER_LENGTH + length;
-        if (at + total + SegmentLayout.RECORD_HEADER_LENGTH > SegmentLayout.SEGMENT_LENGTH) {
+        if (!SegmentImage.hasRoom(active, length)) {
             return false;
         }
-        active.reserve();
-        System.arraycopy(bytes, offset, image, at + SegmentLayout.RECORD_HEADER_LENGTH, length);
-        SegmentLayout.sealRecord(image, at, length, active.generation, sequence, stamp, crc);
-        active.file.write(at, image, at, total);
-        active.add(sequence, stamp, length);
+        image.append(active, sequence, stamp, bytes, offset, length);
         lastSequence = sequence;
         unsettled++;
         unsynced = true;
@@ -182,14 +173,14 @@ public final class SegmentLog {
      */
     boolean roll(long firstSequence) throws IOException {
         if (!segments.isEmpty() && !active().sealed) {
-            putEndMark();
             Segment active = active();
+            image.writeEndMark(active);
             unsynced = true;
             sync();
             if (active() != active) {
                 // The sync failed and the records moved: the end mark has to follow them.
                 active = active();
-                putEndMark();
+                image.writeEndMark(active);
                 active.file.sync();
             }
             active.sealed = true;
@@ -197,7 +188,7 @@ public final class SegmentLog {
         if (segments.size() >= maxSegments) {
             return false;
         }
-        Segment next = files.create(image, firstSequence, crc);
+        Segment next = files.create(image, firstSequence);
         if (next == null) {
             return false;
         }
@@ -220,19 +211,6 @@ public final class SegmentLog {
         }
     }
 
-    private void putEndMark() throws IOException {
-        Segment active = active();
-        SegmentLayout.sealRecord(
-                image,
-                active.end,
-                0,
-                active.generation,
-                active.lastSequence(),
-                active.lastStamp,
-                crc);
-        active.file.write(active.end, image, active.end, SegmentLayout.RECORD_HEADER_LENGTH);
-    }
-
     /** The file to sync, its name made durable first; null if there is nothing to sync. */
     @Nullable DiskFile beginSync() throws IOException {
         files.syncNames();
@@ -250,33 +228,22 @@ public final class SegmentLog {
     void rewriteActive() throws IOException {
         Segment given = active();
         unsynced = true;
-        System.arraycopy(image, 0, scratch, 0, given.end);
-        Segment fresh = files.create(image, given.firstSequence, crc);
+        SegmentImage freshImage = new SegmentImage();
+        Segment fresh = files.create(freshImage, given.firstSequence);
         if (fresh == null) {
             throw new IOException("no room for a segment in place of one that failed to sync");
         }
         for (int i = 0; i < given.count(); i++) {
-            int at = given.offset(i);
-            int length = SegmentLayout.getInt(scratch, at);
-            if (given.isSettled(i)) {
-                continue;
+            if (!given.isSettled(i)) {
+                freshImage.copy(fresh, image, given, i);
             }
-            long stamp = SegmentLayout.getLong(scratch, at + SegmentLayout.STAMP_AT);
-            System.arraycopy(
-                    scratch,
-                    at + SegmentLayout.RECORD_HEADER_LENGTH,
-                    image,
-                    fresh.end + SegmentLayout.RECORD_HEADER_LENGTH,
-                    length);
-            SegmentLayout.sealRecord(
-                    image, fresh.end, length, fresh.generation, given.sequence(i), stamp, crc);
-            fresh.add(given.sequence(i), stamp, length);
         }
-        fresh.file.write(0, image, 0, fresh.end);
+        freshImage.writeRecords(fresh);
         // The old one goes only when the new one is safe: it may hold what was synced earlier.
         files.syncNames();
         fresh.file.sync();
         segments.set(segments.size() - 1, fresh);
+        image = freshImage;
         given.file.close();
         files.setAside(given.name);
         files.syncNames();
@@ -329,7 +296,7 @@ public final class SegmentLog {
             Segment segment = segments.get(s);
             int index = segment.unsettledFrom(segment.above(after));
             while (index >= 0) {
-                if (read(segment, index, into)) {
+                if (reader.read(segment, index, into)) {
                     return true;
                 }
                 badRecords++;
@@ -340,28 +307,6 @@ public final class SegmentLog {
             }
         }
         return false;
-    }
-
-    /** Reads a record into {@link #scratch}; its length, or -1 if it does not check any more. */
-    private int check(Segment segment, int index) throws IOException {
-        int at = segment.offset(index);
-        int end = index + 1 < segment.count() ? segment.offset(index + 1) : segment.end;
-        segment.file.read(at, scratch, 0, end - at);
-        int length = SegmentLayout.record(scratch, 0, segment.generation, crc);
-        return length == end - at - SegmentLayout.RECORD_HEADER_LENGTH ? length : -1;
-    }
-
-    /** False if the record does not check any more. */
-    private boolean read(Segment segment, int index, SpoolRecord into) throws IOException {
-        int length = check(segment, index);
-        if (length < 0) {
-            return false;
-        }
-        into.sequence = segment.sequence(index);
-        into.stamp = SegmentLayout.getLong(scratch, SegmentLayout.STAMP_AT);
-        into.length = length;
-        System.arraycopy(scratch, SegmentLayout.RECORD_HEADER_LENGTH, into.payload, 0, length);
-        return true;
     }
 
     /** Marks a record as delivered, in any order; false if there is none, or none any more. */
@@ -426,11 +371,20 @@ public final class SegmentLog {
             return;
         }
         Segment active = active();
-        active.file.read(0, image, 0, image.length);
+        image.load(active);
         unsettled -= active.truncate(active.above(sequence - 1));
-        putEndMark();
+        image.writeEndMark(active);
         active.file.sync();
         active.sealed = true;
+    }
+
+    /** Gives up records in favour of those that come, as a policy other than the newest says. */
+    void makeRoom(DropPolicy policy) throws IOException {
+        if (policy == DropPolicy.THIN) {
+            thin();
+        } else {
+            dropOldest();
+        }
     }
 
     /** Gives up the oldest segment; returns its last sequence, or -1 if there is none to give. */
@@ -441,7 +395,7 @@ public final class SegmentLog {
         Segment oldest = segments.get(0);
         Losses losses = new Losses();
         for (int i = oldest.unsettledFrom(0); i >= 0; i = oldest.unsettledFrom(i + 1)) {
-            addLoss(losses, oldest, i);
+            reader.readLoss(oldest, i, losses);
         }
         if (losses.tell(cursor)) {
             // First the confession, then the deed: a crash between repeats, it never conceals.
@@ -449,18 +403,6 @@ public final class SegmentLog {
         }
         release(0);
         return oldest.lastSequence();
-    }
-
-    /** One that does not check any more is nobody's, at the time of its segment's first. */
-    private void addLoss(Losses losses, Segment segment, int index) throws IOException {
-        int length = check(segment, index);
-        losses.add(
-                length < 0
-                        ? Origin.UNKNOWN
-                        : origin.of(scratch, SegmentLayout.RECORD_HEADER_LENGTH, length),
-                length < 0
-                        ? segment.firstStamp
-                        : SegmentLayout.getLong(scratch, SegmentLayout.STAMP_AT));
     }
 
     /**
@@ -479,8 +421,8 @@ public final class SegmentLog {
         if (!first.sealed || !second.sealed) {
             return dropOldest() >= 0;
         }
-        byte[] saved = image.clone();
-        Segment merged = files.create(image, first.firstSequence, crc);
+        SegmentImage mergedImage = new SegmentImage();
+        Segment merged = files.create(mergedImage, first.firstSequence);
         if (merged == null) {
             return dropOldest() >= 0;
         }
@@ -490,44 +432,25 @@ public final class SegmentLog {
         for (Segment from : List.of(first, second)) {
             for (int i = from.unsettledFrom(0); i >= 0; i = from.unsettledFrom(i + 1)) {
                 boolean keep = (position++ & 1) == 0;
-                boolean reads = read(from, i, record);
-                int total = 2 * SegmentLayout.RECORD_HEADER_LENGTH + record.length;
-                if (!keep || !reads || merged.end + total > SegmentLayout.SEGMENT_LENGTH) {
-                    addLoss(losses, from, i);
-                    continue;
+                boolean reads = reader.read(from, i, record);
+                if (keep && reads && SegmentImage.hasRoom(merged, record.length)) {
+                    mergedImage.add(
+                            merged,
+                            record.sequence,
+                            record.stamp,
+                            record.payload,
+                            0,
+                            record.length);
+                } else {
+                    reader.readLoss(from, i, losses);
                 }
-                System.arraycopy(
-                        record.payload,
-                        0,
-                        image,
-                        merged.end + SegmentLayout.RECORD_HEADER_LENGTH,
-                        record.length);
-                SegmentLayout.sealRecord(
-                        image,
-                        merged.end,
-                        record.length,
-                        merged.generation,
-                        record.sequence,
-                        record.stamp,
-                        crc);
-                merged.add(record.sequence, record.stamp, record.length);
             }
         }
-        SegmentLayout.sealRecord(
-                image,
-                merged.end,
-                0,
-                merged.generation,
-                merged.lastSequence(),
-                merged.lastStamp,
-                crc);
-        int end = merged.end + SegmentLayout.RECORD_HEADER_LENGTH;
-        merged.file.write(0, image, 0, end);
+        mergedImage.writeRecordsAndEndMark(merged);
         merged.file.sync();
         files.syncNames();
         merged.sealed = true;
         merged.trim();
-        System.arraycopy(saved, 0, image, 0, image.length);
         losses.tell(cursor);
         writeCursor();
         release(at + 1);

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * it should have held goes one step down, to memory in the end, and {@link #fault} says so until
  * the disk works again.
  *
- * <p>Locks: {@code this} guards all state and is never held while the card syncs; {@code cardWork}
- * is held by whoever appends to the card, and taken first.
+ * <p>Locks: {@code this} guards all state and is never held while the card syncs; that of the
+ * {@link CardWriter} is held by whoever appends to the card, and taken first.
  */
 public final class Spool implements AutoCloseable {
     /** What {@link #append} returns for a record that the policy refuses. */
@@ -34,24 +34,16 @@ public final class Spool implements AutoCloseable {
     private static final int FEW = 64;
 
     private static final int URGENT_PERCENT = 75;
-    private static final int MARKS = 64;
 
     private final SpoolOptions options;
     private final Place ring;
     private final Place card;
     private final Place synced;
     private final Places places;
-    private final @Nullable Disk draftDisk;
-    private @Nullable DraftRing drafts;
     private final SegmentLog memory;
-    private final Object cardWork = new Object();
-    private final SpoolRecord moving = new SpoolRecord();
-
-    /** When which sequences had been given out, to know how long a record waits. */
-    private final long[] markSequences = new long[MARKS];
-
-    private final long[] markTimesMs = new long[MARKS];
-    private int mark;
+    private final Drafts drafts;
+    private final CardWriter cardWriter;
+    private final AppendTimes appendTimes = new AppendTimes();
 
     private long nextSequence = 1;
     private long reservedSequence;
@@ -59,8 +51,6 @@ public final class Spool implements AutoCloseable {
     private long lastMoveMs;
     private long lastSyncMs;
     private long lastCursorMs;
-    private boolean ringChanged;
-    private boolean cardChanged;
 
     private Spool(
             SpoolOptions options,
@@ -75,7 +65,8 @@ public final class Spool implements AutoCloseable {
         this.card = places.card;
         this.synced = places.synced;
         memory = places.memory;
-        draftDisk = drafts;
+        this.drafts = new Drafts(drafts, options.ringSegments() << 16, this.ring);
+        cardWriter = new CardWriter(this, this.ring, this.card, options.policy());
     }
 
     /**
@@ -112,11 +103,11 @@ public final class Spool implements AutoCloseable {
 
     private synchronized void start() {
         places.onDisk.forEach(Place::open);
-        openDrafts();
+        drafts.open();
         SegmentLog ringLog = ring.log;
         SegmentLog cardLog = card.log;
         nextSequence = Math.max(nextSequence, places.reserved());
-        nextSequence = Math.max(nextSequence, drafts == null ? 0 : drafts.lastSequence() + 1);
+        nextSequence = Math.max(nextSequence, drafts.lastSequence() + 1);
         boolean ringIsNew = ringLog == null || ringLog.isNew();
         if (card.disk != null && cardLog == null && ringIsNew) {
             // Nobody knows which were given out: far above all that ever could have been.
@@ -129,28 +120,9 @@ public final class Spool implements AutoCloseable {
         reserveAhead();
     }
 
-    private void openDrafts() {
-        if (draftDisk != null) {
-            try {
-                drafts = DraftRing.open(draftDisk, options.ringSegments() << 16);
-            } catch (IOException e) {
-                ring.fail(e, 0);
-            }
-        }
-    }
-
     private void reserveAhead() {
         reservedSequence = nextSequence + RESERVED_AHEAD;
-        for (Place place : List.of(card, synced, ring)) {
-            SegmentLog log = place.log;
-            if (log != null) {
-                try {
-                    log.reserve(reservedSequence);
-                } catch (IOException e) {
-                    place.fail(e, lastMoveMs);
-                }
-            }
-        }
+        places.reserve(reservedSequence, lastMoveMs);
     }
 
     /**
@@ -174,17 +146,17 @@ public final class Spool implements AutoCloseable {
             }
         }
         if (durability != Durability.VOLATILE) {
-            long sequence = appendToRing(stamp, bytes, offset, length, false);
+            long sequence = appendTo(ring, false, stamp, bytes, offset, length);
             if (sequence == 0 && card.log != null) {
-                move(Long.MAX_VALUE);
-                sequence = appendToRing(stamp, bytes, offset, length, false);
+                cardWriter.move(Long.MAX_VALUE, lastMoveMs);
+                sequence = appendTo(ring, false, stamp, bytes, offset, length);
             }
             if (sequence == 0) {
-                sequence = appendToRing(stamp, bytes, offset, length, true);
+                sequence = appendTo(ring, true, stamp, bytes, offset, length);
             }
             if (sequence == 0) {
                 // A card that is synced in groups loses less than memory does.
-                sequence = appendUnsynced(stamp, bytes, offset, length);
+                sequence = appendTo(synced, false, stamp, bytes, offset, length);
             }
             if (sequence != 0) {
                 return sequence;
@@ -207,74 +179,37 @@ public final class Spool implements AutoCloseable {
      * @return a sequence, from the same count as records; 0 if there is no room or no disk for it
      */
     public synchronized long draft(long stamp, byte[] bytes, int offset, int length) {
-        DraftRing into = drafts;
-        try {
-            if (into != null && into.append(nextSequence, stamp, bytes, offset, length)) {
-                return nextSequence++;
-            }
-        } catch (IOException e) {
-            draftsFail(e);
-        }
-        return 0;
-    }
-
-    private void draftsFail(IOException e) {
-        ring.fail(e, lastMoveMs);
-        drafts = null;
+        return drafts.append(nextSequence, stamp, bytes, offset, length, lastMoveMs)
+                ? nextSequence++
+                : 0;
     }
 
     /** Whether there is a place for drafts, be it out of order at the moment. */
     public boolean keepsDrafts() {
-        return draftDisk != null;
+        return drafts.kept();
     }
 
     /** The drafts are records now, or not wanted any more. Allocates nothing. */
     public synchronized void draftsDone(long[] sequences, int count) {
-        DraftRing of = drafts;
-        try {
-            for (int i = 0; i < count && of != null; i++) {
-                of.done(sequences[i]);
-            }
-        } catch (IOException e) {
-            draftsFail(e);
-        }
+        drafts.done(sequences, count, lastMoveMs);
     }
 
     /** Reads the oldest draft above a sequence that is not done. */
     public synchronized boolean nextDraft(long after, SpoolRecord into) {
-        DraftRing from = drafts;
-        try {
-            return from != null && from.next(after, into);
-        } catch (IOException e) {
-            draftsFail(e);
-            return false;
-        }
+        return drafts.next(after, into, lastMoveMs);
     }
 
-    /** 0 if the ring has no room, unless the policy may make some, or does not work. */
-    private synchronized long appendToRing(
-            long stamp, byte[] bytes, int offset, int length, boolean makeRoom) {
-        SegmentLog log = ring.log;
+    /** 0 if a place has no room, unless the policy may make some, or does not work. */
+    private synchronized long appendTo(
+            Place place, boolean makeRoom, long stamp, byte[] bytes, int offset, int length) {
+        SegmentLog log = place.log;
         if (log == null) {
             return 0;
         }
         try {
             return appendTo(log, makeRoom, stamp, bytes, offset, length);
         } catch (IOException e) {
-            ring.fail(e, lastMoveMs);
-            return 0;
-        }
-    }
-
-    private synchronized long appendUnsynced(long stamp, byte[] bytes, int offset, int length) {
-        SegmentLog log = synced.log;
-        if (log == null) {
-            return 0;
-        }
-        try {
-            return appendTo(log, false, stamp, bytes, offset, length);
-        } catch (IOException e) {
-            synced.fail(e, lastMoveMs);
+            place.fail(e, lastMoveMs);
             return 0;
         }
     }
@@ -290,11 +225,11 @@ public final class Spool implements AutoCloseable {
                 if (options.policy() == DropPolicy.NEWEST) {
                     int origin = options.origin().of(bytes, offset, length);
                     log.addGap(new Gap(Gap.Reason.DROPPED, 1, stamp, stamp, origin));
-                    ringChanged = true;
-                    cardChanged = true;
+                    ring.cursorBehind = true;
+                    card.cursorBehind = true;
                     return REFUSED;
                 }
-                makeRoom(log);
+                log.makeRoom(options.policy());
                 if (!log.roll(nextSequence)) {
                     return 0;
                 }
@@ -306,141 +241,11 @@ public final class Spool implements AutoCloseable {
         return nextSequence++;
     }
 
-    private void makeRoom(SegmentLog log) throws IOException {
-        if (options.policy() == DropPolicy.THIN) {
-            log.thin();
-        } else {
-            log.dropOldest();
-        }
-    }
-
     private long appendSynced(long stamp, byte[] bytes, int offset, int length) {
-        synchronized (cardWork) {
-            long sequence;
-            synchronized (this) {
-                SegmentLog log = synced.log;
-                if (log == null) {
-                    return 0;
-                }
-                try {
-                    sequence = appendTo(log, true, stamp, bytes, offset, length);
-                } catch (IOException e) {
-                    synced.fail(e, lastMoveMs);
-                    return 0;
-                }
-            }
+        synchronized (cardWriter) {
+            long sequence = appendTo(synced, true, stamp, bytes, offset, length);
             // A record that could not be made durable falls back to the ring, under a new sequence.
-            return sequence <= 0 || sync(synced) ? sequence : 0;
-        }
-    }
-
-    /** Syncs a card log without holding the lock meanwhile; holds {@link #cardWork}. */
-    private boolean sync(Place place) {
-        SegmentLog log;
-        DiskFile file;
-        try {
-            synchronized (this) {
-                log = place.log;
-                if (log == null) {
-                    return false;
-                }
-                file = log.beginSync();
-            }
-            if (file != null) {
-                try {
-                    file.sync();
-                } catch (IOException e) {
-                    synchronized (this) {
-                        log.rewriteActive();
-                    }
-                }
-            }
-            return true;
-        } catch (IOException e) {
-            synchronized (this) {
-                place.fail(e, lastMoveMs);
-            }
-            return false;
-        }
-    }
-
-    /** Moves unsettled records of the ring, up to a sequence, to the card and syncs it. */
-    private boolean move(long upTo) {
-        synchronized (cardWork) {
-            long moved = Long.MIN_VALUE;
-            boolean more = true;
-            while (more) {
-                boolean roll = false;
-                synchronized (this) {
-                    SegmentLog from = ring.log;
-                    SegmentLog to = card.log;
-                    if (from == null || to == null) {
-                        return false;
-                    }
-                    try {
-                        long after = Math.max(moved, to.lastSequence());
-                        more = from.next(after, moving) && moving.sequence <= upTo;
-                        if (more) {
-                            roll =
-                                    !to.append(
-                                            moving.sequence,
-                                            moving.stamp,
-                                            moving.payload,
-                                            0,
-                                            moving.length);
-                            moved = roll ? moved : moving.sequence;
-                        }
-                    } catch (IOException e) {
-                        card.fail(e, lastMoveMs);
-                        return false;
-                    }
-                }
-                if (roll && !rollCard()) {
-                    break;
-                }
-            }
-            if (!sync(card)) {
-                return false;
-            }
-            synchronized (this) {
-                SegmentLog from = ring.log;
-                SegmentLog to = card.log;
-                try {
-                    if (from != null && to != null) {
-                        // Also what an earlier move had written when the process was killed.
-                        ringChanged |= from.settleUpTo(to.lastSequence());
-                    }
-                } catch (IOException e) {
-                    ring.fail(e, lastMoveMs);
-                }
-            }
-            return true;
-        }
-    }
-
-    /** A new segment for the record in {@link #moving}; false if the policy lets it go. */
-    private boolean rollCard() {
-        if (!sync(card)) {
-            return false;
-        }
-        synchronized (this) {
-            SegmentLog to = card.log;
-            if (to == null) {
-                return false;
-            }
-            try {
-                if (to.roll(moving.sequence)) {
-                    return true;
-                }
-                if (options.policy() == DropPolicy.NEWEST) {
-                    return false;
-                }
-                makeRoom(to);
-                return to.roll(moving.sequence);
-            } catch (IOException e) {
-                card.fail(e, lastMoveMs);
-                return false;
-            }
+            return sequence <= 0 || cardWriter.sync(synced, lastMoveMs) ? sequence : 0;
         }
     }
 
@@ -453,8 +258,8 @@ public final class Spool implements AutoCloseable {
     public synchronized boolean next(long after, SpoolRecord into) {
         int found = places.next(after, into, lastMoveMs);
         if (found == Places.READ_AFTER_DAMAGE) {
-            ringChanged = true;
-            cardChanged = true;
+            ring.cursorBehind = true;
+            card.cursorBehind = true;
         }
         return found != Places.NONE;
     }
@@ -471,7 +276,7 @@ public final class Spool implements AutoCloseable {
                 // So that a process that is killed now sends little again.
                 log.writeCursor();
             } else {
-                ringChanged |= inRing;
+                ring.cursorBehind |= inRing;
             }
         } catch (IOException e) {
             ring.fail(e, lastMoveMs);
@@ -490,7 +295,7 @@ public final class Spool implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException("memory does not do I/O", e);
         }
-        cardChanged |= onCard;
+        card.cursorBehind |= onCard;
         return inRing || onCard || inMemory;
     }
 
@@ -514,9 +319,7 @@ public final class Spool implements AutoCloseable {
         boolean urgent;
         boolean due;
         synchronized (this) {
-            mark = (mark + 1) % MARKS;
-            markSequences[mark] = nextSequence - 1;
-            markTimesMs[mark] = nowMs;
+            appendTimes.mark(nextSequence - 1, nowMs);
             boolean offline =
                     offlineSinceMs >= 0 && nowMs - offlineSinceMs >= options.moveOfflineAfterMs();
             SegmentLog log = ring.log;
@@ -524,82 +327,41 @@ public final class Spool implements AutoCloseable {
             upTo =
                     urgent || offline
                             ? nextSequence - 1
-                            : appendedBefore(nowMs - options.moveAfterMs());
+                            : appendTimes.lastBefore(nowMs - options.moveAfterMs());
             due = nowMs - lastMoveMs >= options.groupMs();
             due &= log != null && log.nextSequence(Long.MIN_VALUE) <= upTo;
             if (reservedSequence - nextSequence < RESERVED_AHEAD / 2) {
                 reserveAhead();
             }
-            prepare(nowMs);
+            places.prepare(nowMs);
         }
-        if ((due || urgent) && card.log != null && move(upTo)) {
+        if ((due || urgent) && card.log != null && cardWriter.move(upTo, lastMoveMs)) {
             lastMoveMs = nowMs;
         }
         if (nowMs - lastSyncMs >= options.groupMs()) {
             lastSyncMs = nowMs;
-            synchronized (cardWork) {
-                sync(synced);
+            synchronized (cardWriter) {
+                cardWriter.sync(synced, lastMoveMs);
             }
         }
         writeCursors(nowMs);
     }
 
-    private void prepare(long nowMs) {
-        for (Place place : places.onDisk) {
-            SegmentLog log = place.log;
-            try {
-                if (log != null) {
-                    log.prepare(place == ring);
-                }
-            } catch (IOException e) {
-                place.fail(e, nowMs);
-            }
-        }
-    }
-
-    private long appendedBefore(long timeMs) {
-        long sequence = 0;
-        for (int i = 0; i < MARKS; i++) {
-            if (markTimesMs[i] <= timeMs) {
-                sequence = Math.max(sequence, markSequences[i]);
-            }
-        }
-        return sequence;
-    }
-
     private void writeCursors(long nowMs) {
         synchronized (this) {
-            if (ringChanged) {
-                ringChanged = false;
+            if (ring.cursorBehind) {
+                ring.cursorBehind = false;
                 ring.writeCursor(nowMs);
             }
-            if (!cardChanged || nowMs - lastCursorMs < options.groupMs()) {
+            if (!card.cursorBehind || nowMs - lastCursorMs < options.groupMs()) {
                 return;
             }
-            cardChanged = false;
+            card.cursorBehind = false;
             lastCursorMs = nowMs;
         }
-        synchronized (cardWork) {
-            writeCursor(card, nowMs);
-            writeCursor(synced, nowMs);
-        }
-    }
-
-    /** Writes a cursor on the card without holding the lock while it is synced. */
-    private void writeCursor(Place place, long nowMs) {
-        try {
-            DiskFile written;
-            synchronized (this) {
-                SegmentLog log = place.log;
-                written = log == null ? null : log.putCursor();
-            }
-            if (written != null) {
-                written.sync();
-            }
-        } catch (IOException e) {
-            synchronized (this) {
-                place.fail(e, nowMs);
-            }
+        synchronized (cardWriter) {
+            cardWriter.writeCursor(card, nowMs);
+            cardWriter.writeCursor(synced, nowMs);
         }
     }
 
@@ -613,8 +375,8 @@ public final class Spool implements AutoCloseable {
             place.retryAtMs = nowMs + Place.RETRY_MS;
             return;
         }
-        if (place == ring && drafts == null) {
-            openDrafts();
+        if (place == ring) {
+            drafts.open();
         }
         nextSequence = Math.max(nextSequence, log.reserved());
         SegmentLog ringLog = ring.log;
@@ -638,30 +400,17 @@ public final class Spool implements AutoCloseable {
                 return;
             }
         }
-        move(Long.MAX_VALUE);
+        cardWriter.move(Long.MAX_VALUE, lastMoveMs);
     }
 
     /** Flushes and leaves word that nothing is missing. */
     @Override
     public void close() {
         flush();
-        synchronized (cardWork) {
+        synchronized (cardWriter) {
             synchronized (this) {
-                for (Place place : places.onDisk) {
-                    SegmentLog log = place.log;
-                    try {
-                        if (log != null) {
-                            log.close();
-                        }
-                    } catch (IOException e) {
-                        place.fail(e, lastMoveMs);
-                    }
-                    place.log = null;
-                }
-                if (drafts != null) {
-                    drafts.close();
-                    drafts = null;
-                }
+                places.close(lastMoveMs);
+                drafts.close();
             }
         }
     }
@@ -704,7 +453,7 @@ public final class Spool implements AutoCloseable {
     /** These losses are reported. What was lost since stays, also where it has become one gap. */
     public void reported(List<Gap> gaps) {
         // Two cursors of one log must not be on their way to the card at once.
-        synchronized (cardWork) {
+        synchronized (cardWriter) {
             synchronized (this) {
                 places.reported(gaps, lastMoveMs);
             }
