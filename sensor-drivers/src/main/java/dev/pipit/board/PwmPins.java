@@ -1,6 +1,7 @@
 package dev.pipit.board;
 
 import com.pi4j.exception.Pi4JException;
+import dev.pipit.driver.Wiring.PwmLine;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -61,6 +62,18 @@ public final class PwmPins {
                             + "' to config.txt and start the Pi anew");
         }
         return new Channel(number, channels == 4 ? fourOf(pin) : pin == 12 || pin == 18 ? 0 : 1);
+    }
+
+    /** How pipit-safe is to set a PWM, as {@code Board.safeLines} has it. */
+    public static String safeLine(Path pwmClass, PwmLine line) {
+        Channel at = find(pwmClass, line.pin());
+        return "pwm\t%s\t%d\t%d\t%d\t%s"
+                .formatted(
+                        pwmClass.resolve("pwmchip" + at.chip()),
+                        at.channel(),
+                        line.periodNanos(),
+                        line.initialNanos(),
+                        line.id());
     }
 
     /** The header's pins that a channel can appear on, in parentheses for a report, or nothing. */

@@ -77,14 +77,7 @@ public final class KernelBoard extends Pi4jBoard {
 
     @Override
     protected String safeLine(PwmLine line) {
-        PwmPins.Channel at = PwmPins.find(pwmClass, line.pin());
-        return "pwm\t%s\t%d\t%d\t%d\t%s"
-                .formatted(
-                        pwmClass.resolve("pwmchip" + at.chip()),
-                        at.channel(),
-                        line.periodNanos(),
-                        line.initialNanos(),
-                        line.id());
+        return PwmPins.safeLine(pwmClass, line);
     }
 
     /** A pin that carries a bus would take the bus away: refused, whatever the kernel would let. */

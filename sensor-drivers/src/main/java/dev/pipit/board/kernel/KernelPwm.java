@@ -6,6 +6,7 @@ import com.pi4j.io.exception.IOException;
 import com.pi4j.io.pwm.Pwm;
 import com.pi4j.io.pwm.PwmConfig;
 import com.pi4j.io.pwm.PwmProvider;
+import dev.pipit.board.ExportedFile;
 import dev.pipit.board.NanosPwm;
 import dev.pipit.board.PwmPins;
 import java.io.RandomAccessFile;
@@ -19,9 +20,6 @@ import org.tinylog.Logger;
  * stops for it. Documentation/driver-api/pwm.rst.
  */
 final class KernelPwm extends NanosPwm {
-    /** After export, udev still has to hand the files to a group. */
-    private static final int PATIENCE_MS = 2_000;
-
     /** Some ticks of the slowest clock that a Pi gives its PWM. */
     private static final long NEAR_NANOS = 1_000;
 
@@ -84,16 +82,7 @@ final class KernelPwm extends NanosPwm {
         if (!Files.exists(directory)) {
             Files.writeString(chip.resolve("export"), Integer.toString(channel));
         }
-        Path file = directory.resolve("enable");
-        long end = System.nanoTime() + PATIENCE_MS * 1_000_000L;
-        while (!Files.isWritable(file) && System.nanoTime() - end < 0) {
-            try {
-                Thread.sleep(10);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
+        ExportedFile.await(directory.resolve("enable"));
     }
 
     private void write(String file, long value) throws java.io.IOException {

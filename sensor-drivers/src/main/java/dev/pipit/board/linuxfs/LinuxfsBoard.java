@@ -100,14 +100,7 @@ public final class LinuxfsBoard extends Pi4jBoard {
 
     @Override
     protected String safeLine(PwmLine line) {
-        PwmPins.Channel at = PwmPins.find(pwmClass, line.pin());
-        return "pwm\t%s\t%d\t%d\t%d\t%s"
-                .formatted(
-                        pwmClass.resolve("pwmchip" + at.chip()),
-                        at.channel(),
-                        line.periodNanos(),
-                        line.initialNanos(),
-                        line.id());
+        return PwmPins.safeLine(pwmClass, line);
     }
 
     @Override

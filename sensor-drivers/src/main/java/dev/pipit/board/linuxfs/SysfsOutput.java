@@ -9,6 +9,7 @@ import com.pi4j.io.gpio.digital.DigitalOutputConfig;
 import com.pi4j.io.gpio.digital.DigitalOutputProvider;
 import com.pi4j.io.gpio.digital.DigitalOutputProviderBase;
 import com.pi4j.io.gpio.digital.DigitalState;
+import dev.pipit.board.ExportedFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.tinylog.Logger;
@@ -20,9 +21,6 @@ import org.tinylog.Logger;
  * glitch.
  */
 final class SysfsOutput extends DigitalOutputBase {
-    /** After export, udev still has to hand the files to the group {@code gpio}. */
-    private static final int PATIENCE_MS = 2_000;
-
     private final Path gpioClass;
     private final Path line;
 
@@ -56,26 +54,15 @@ final class SysfsOutput extends DigitalOutputBase {
             if (!Files.exists(line)) {
                 Files.writeString(gpioClass.resolve("export"), Integer.toString(config.address()));
             }
-            writeWhenAllowed(line.resolve("direction"), high ? "high" : "low");
+            Path direction = line.resolve("direction");
+            ExportedFile.await(direction);
+            Files.writeString(direction, high ? "high" : "low");
         } catch (java.io.IOException e) {
             throw new InitializeException(
                     "GPIO " + config.address() + " cannot become an output: " + e, e);
         }
         state = high ? DigitalState.HIGH : DigitalState.LOW;
         return this;
-    }
-
-    private static void writeWhenAllowed(Path file, String text) throws java.io.IOException {
-        long end = System.nanoTime() + PATIENCE_MS * 1_000_000L;
-        while (!Files.isWritable(file) && System.nanoTime() - end < 0) {
-            try {
-                Thread.sleep(10);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                break;
-            }
-        }
-        Files.writeString(file, text);
     }
 
     @Override
