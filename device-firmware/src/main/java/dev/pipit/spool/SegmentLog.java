@@ -354,6 +354,10 @@ public final class SegmentLog {
     private void release(int index) throws IOException {
         Segment segment = segments.remove(index);
         unsettled -= segment.unsettled();
+        if (index == segments.size()) {
+            // It was the active one. Those before it were synced, and the image is not theirs.
+            unsynced = false;
+        }
         segment.file.close();
         files.retire(segment.name);
     }
@@ -376,6 +380,7 @@ public final class SegmentLog {
         image.writeEndMark(active);
         active.file.sync();
         active.sealed = true;
+        unsynced = false;
     }
 
     /** Gives up records in favour of those that come, as a policy other than the newest says. */

@@ -177,4 +177,34 @@ class SegmentLogCrashTest {
         assertThat(after.unsettled()).isEqualTo(2);
         assertThat(disk.names()).filteredOn(name -> name.endsWith(".bad")).hasSize(1);
     }
+
+    @Test
+    void failedSyncAfterTheActiveSegmentWasForgottenLeavesTheOneBeforeAsItIs() throws IOException {
+        FaultyDisk disk = new FaultyDisk();
+        byte[] payload = new byte[1000];
+        java.util.Arrays.fill(payload, (byte) 7);
+        SegmentLog log = SegmentLog.open(disk, 5, 0);
+        long sequence = 1;
+        assertThat(log.roll(sequence)).isTrue();
+        while (log.append(sequence, 0, payload, 0, payload.length)) {
+            sequence++;
+        }
+        long second = sequence;
+        assertThat(log.roll(second)).isTrue();
+        assertThat(log.append(second, 0, payload, 0, 3)).isTrue();
+        log.abandon();
+        SegmentLog again = SegmentLog.open(disk, 5, 0);
+        again.truncateFrom(second);
+        disk.failingSyncs = 1;
+
+        again.sync();
+
+        SpoolRecord record = new SpoolRecord();
+        for (long expected = 1; expected < second; expected++) {
+            assertThat(again.next(expected - 1, record)).isTrue();
+            assertThat(record.sequence).isEqualTo(expected);
+            assertThat(record.length).isEqualTo(payload.length);
+            assertThat(record.payload[999]).isEqualTo((byte) 7);
+        }
+    }
 }
