@@ -5,12 +5,14 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A real directory: on the card with plain writes and {@code fdatasync}, or in the runtime
@@ -40,11 +42,17 @@ public final class DirectoryDisk implements Disk {
     public List<String> names() throws IOException {
         // Here, not in the constructor: a disk that is not there yet may come later.
         Files.createDirectories(directory);
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(Files::isRegularFile)
-                    .map(file -> file.getFileName().toString())
-                    .toList();
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            for (Path file : files) {
+                if (Files.isRegularFile(file)) {
+                    names.add(file.getFileName().toString());
+                }
+            }
+        } catch (DirectoryIteratorException failed) {
+            throw failed.getCause();
         }
+        return names;
     }
 
     @Override

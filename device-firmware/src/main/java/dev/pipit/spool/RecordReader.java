@@ -1,13 +1,12 @@
 package dev.pipit.spool;
 
 import java.io.IOException;
-import java.util.zip.CRC32C;
 
 /** Reads single records from the files of segments, and checks them. */
 final class RecordReader {
     private final Origin origin;
     private final byte[] scratch = new byte[SegmentLayout.SEGMENT_LENGTH];
-    private final CRC32C crc = new CRC32C();
+    private final SegmentChecksum checksum = new SegmentChecksum();
 
     /**
      * @param origin tells whose a lost record was
@@ -49,7 +48,7 @@ final class RecordReader {
         int at = segment.offset(index);
         int end = index + 1 < segment.count() ? segment.offset(index + 1) : segment.end;
         segment.file.read(at, scratch, 0, end - at);
-        int length = SegmentLayout.record(scratch, 0, segment.generation, crc);
+        int length = SegmentLayout.record(scratch, 0, segment.generation, checksum);
         return length == end - at - SegmentLayout.RECORD_HEADER_LENGTH ? length : -1;
     }
 }

@@ -3,6 +3,7 @@ package dev.pipit.spool;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +70,7 @@ final class SegmentFiles {
             return true;
         }
         long generation = nextGeneration;
-        String name = LIVE + "%016x".formatted(generation) + SUFFIX;
+        String name = LIVE + HexFormat.of().toHexDigits(generation) + SUFFIX;
         DiskFile file;
         if (free.isEmpty()) {
             if (disk.freeBytes() - SegmentLayout.SEGMENT_LENGTH < freeFloorBytes) {

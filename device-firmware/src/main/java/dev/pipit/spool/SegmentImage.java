@@ -1,7 +1,6 @@
 package dev.pipit.spool;
 
 import java.io.IOException;
-import java.util.zip.CRC32C;
 
 /**
  * The bytes of one segment as its file has them, or is to have them: records are put together here
@@ -9,7 +8,7 @@ import java.util.zip.CRC32C;
  */
 final class SegmentImage {
     private final byte[] bytes = new byte[SegmentLayout.SEGMENT_LENGTH];
-    private final CRC32C crc = new CRC32C();
+    private final SegmentChecksum checksum = new SegmentChecksum();
 
     /** Takes over what a segment's file holds. */
     void load(Segment segment) throws IOException {
@@ -18,7 +17,7 @@ final class SegmentImage {
 
     /** Begins a segment, in its file too. */
     void begin(Segment segment, long firstSequence) throws IOException {
-        SegmentLayout.putHeader(bytes, segment.generation, firstSequence, crc);
+        SegmentLayout.putHeader(bytes, segment.generation, firstSequence, checksum);
         segment.file.write(0, bytes, 0, SegmentLayout.HEADER_LENGTH);
         segment.firstSequence = firstSequence;
     }
@@ -63,13 +62,13 @@ final class SegmentImage {
     private void put(Segment to, long sequence, long stamp, byte[] from, int offset, int length) {
         int at = to.end;
         System.arraycopy(from, offset, bytes, at + SegmentLayout.RECORD_HEADER_LENGTH, length);
-        SegmentLayout.sealRecord(bytes, at, length, to.generation, sequence, stamp, crc);
+        SegmentLayout.sealRecord(bytes, at, length, to.generation, sequence, stamp, checksum);
     }
 
     private void putEndMark(Segment segment) {
         long last = segment.lastSequence();
         long stamp = segment.lastStamp;
-        SegmentLayout.sealRecord(bytes, segment.end, 0, segment.generation, last, stamp, crc);
+        SegmentLayout.sealRecord(bytes, segment.end, 0, segment.generation, last, stamp, checksum);
     }
 
     /** Writes the end mark alone. */

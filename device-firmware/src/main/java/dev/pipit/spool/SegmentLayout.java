@@ -1,7 +1,5 @@
 package dev.pipit.spool;
 
-import java.util.zip.CRC32C;
-
 /**
  * What a segment looks like on disk. All integers big-endian.
  *
@@ -38,25 +36,20 @@ final class SegmentLayout {
 
     private SegmentLayout() {}
 
-    static void putHeader(byte[] out, long generation, long firstSequence, CRC32C crc) {
+    static void putHeader(
+            byte[] out, long generation, long firstSequence, SegmentChecksum checksum) {
         putInt(out, 0, MAGIC);
         putInt(out, 4, VERSION);
         putLong(out, GENERATION_AT, generation);
         putLong(out, FIRST_SEQUENCE_AT, firstSequence);
         putInt(out, 24, 0);
-        putInt(out, HEADER_CRC_AT, headerCrc(out, crc));
+        putInt(out, HEADER_CRC_AT, checksum.header(out, HEADER_CRC_AT));
     }
 
-    private static int headerCrc(byte[] header, CRC32C crc) {
-        crc.reset();
-        crc.update(header, 0, HEADER_CRC_AT);
-        return (int) crc.getValue();
-    }
-
-    static boolean isHeader(byte[] bytes, CRC32C crc) {
+    static boolean isHeader(byte[] bytes, SegmentChecksum checksum) {
         return getInt(bytes, 0) == MAGIC
                 && getInt(bytes, 4) == VERSION
-                && getInt(bytes, HEADER_CRC_AT) == headerCrc(bytes, crc);
+                && getInt(bytes, HEADER_CRC_AT) == checksum.header(bytes, HEADER_CRC_AT);
     }
 
     static long generation(byte[] header) {
@@ -75,15 +68,15 @@ final class SegmentLayout {
             long generation,
             long sequence,
             long stamp,
-            CRC32C crc) {
+            SegmentChecksum checksum) {
         putInt(image, at, length);
         putLong(image, at + SEQUENCE_AT, sequence);
         putLong(image, at + STAMP_AT, stamp);
-        putInt(image, at + CRC_AT, recordCrc(image, at, length, generation, crc));
+        putInt(image, at + CRC_AT, checksum.record(image, at, length, generation));
     }
 
     /** The length of the record at an offset, or -1 if none checks there. 0: the end mark. */
-    static int record(byte[] image, int at, long generation, CRC32C crc) {
+    static int record(byte[] image, int at, long generation, SegmentChecksum checksum) {
         if (at + RECORD_HEADER_LENGTH > image.length) {
             return -1;
         }
@@ -91,19 +84,9 @@ final class SegmentLayout {
         if (length < 0 || length > image.length - at - RECORD_HEADER_LENGTH) {
             return -1;
         }
-        return getInt(image, at + CRC_AT) == recordCrc(image, at, length, generation, crc)
+        return getInt(image, at + CRC_AT) == checksum.record(image, at, length, generation)
                 ? length
                 : -1;
-    }
-
-    private static int recordCrc(byte[] image, int at, int length, long generation, CRC32C crc) {
-        crc.reset();
-        for (int shift = 56; shift >= 0; shift -= 8) {
-            crc.update((int) (generation >>> shift));
-        }
-        crc.update(image, at, CRC_AT);
-        crc.update(image, at + SEQUENCE_AT, RECORD_HEADER_LENGTH - SEQUENCE_AT + length);
-        return (int) crc.getValue();
     }
 
     static void putInt(byte[] out, int at, int value) {

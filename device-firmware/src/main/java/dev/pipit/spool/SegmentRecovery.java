@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.zip.CRC32C;
 
 /**
  * Finds what is on a disk when a log is opened: reads each segment forward to the first record that
@@ -15,7 +14,7 @@ final class SegmentRecovery {
     private final SegmentFiles files;
     private final Cursor cursor;
     private final boolean wasClean;
-    private final CRC32C crc = new CRC32C();
+    private final SegmentChecksum checksum = new SegmentChecksum();
     private final byte[] bytes = new byte[SegmentLayout.SEGMENT_LENGTH];
     private final List<String> unreadable = new ArrayList<>();
 
@@ -52,7 +51,7 @@ final class SegmentRecovery {
             return;
         }
         file.read(0, bytes, 0, bytes.length);
-        boolean header = SegmentLayout.isHeader(bytes, crc);
+        boolean header = SegmentLayout.isHeader(bytes, checksum);
         long generation = SegmentFiles.number(name);
         if (!header || SegmentLayout.generation(bytes) != generation) {
             file.close();
@@ -80,7 +79,7 @@ final class SegmentRecovery {
 
     private boolean addRecord(Segment segment) {
         int at = segment.end;
-        int length = SegmentLayout.record(bytes, at, segment.generation, crc);
+        int length = SegmentLayout.record(bytes, at, segment.generation, checksum);
         if (length < 0) {
             return false;
         }
@@ -159,7 +158,7 @@ final class SegmentRecovery {
                     segment.generation,
                     segment.lastSequence(),
                     segment.lastStamp,
-                    crc);
+                    checksum);
             segment.file.write(segment.end, bytes, 0, SegmentLayout.RECORD_HEADER_LENGTH);
         }
         segment.sealed = true;

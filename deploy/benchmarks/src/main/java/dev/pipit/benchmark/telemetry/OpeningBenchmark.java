@@ -1,5 +1,7 @@
 package dev.pipit.benchmark.telemetry;
 
+import dev.pipit.config.ConfigFile;
+import dev.pipit.config.Drivers;
 import dev.pipit.spool.DirectoryDisk;
 import dev.pipit.spool.DropPolicy;
 import dev.pipit.spool.Durability;
@@ -21,13 +23,24 @@ import java.util.stream.Stream;
 /**
  * {@code OpeningBenchmark CARD MEMORY}: how long a spool of the usual size takes to open when it is
  * full of frames of 100 bytes that nobody has acknowledged. An agent opens its spool once, with
- * code that has not run before, so each opening has a process of its own, which says what it found.
- * What it reads is in the kernel's page cache: a card's own time to read comes on top.
+ * code that has not run before, right after it has read its configuration. So each opening has a
+ * process of its own, which reads one, opens, and says what it found. What it reads is in the
+ * kernel's page cache: a card's own time to read comes on top.
  */
 public final class OpeningBenchmark {
     private static final PrintStream OUT = System.out;
     private static final int OPENINGS = 21;
     private static final byte[] FRAME = new byte[100];
+
+    private static final String CONFIGURATION =
+            """
+            device: {id: greenhouse}
+            broker: {url: "mqtt://localhost"}
+            sensors:
+              air: {driver: bme280, bus: i2c-1, address: 0x76, every: 1s}
+            actuators:
+              relay: {driver: digital-output, pin: 27, safe: off}
+            """;
 
     /** Every segment of the card is read. */
     private static final long SIZE = 16L << 20;
@@ -54,6 +67,7 @@ public final class OpeningBenchmark {
             return;
         }
         long records = fill(card, memory);
+        Files.writeString(memory.resolve("pipit.yaml"), CONFIGURATION);
         double[] ms = new double[OPENINGS];
         double[] processorMs = new double[OPENINGS];
         long read = Long.MAX_VALUE;
@@ -120,6 +134,10 @@ public final class OpeningBenchmark {
 
     private static Opening once(Path card, Path memory) throws IOException {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        if (!(ConfigFile.load(memory.resolve("pipit.yaml"), Drivers.installed())
+                instanceof ConfigFile.Result.Valid)) {
+            throw new IllegalStateException("the benchmark's configuration is wrong");
+        }
         long readBefore = bytesRead();
         long processorBeganNs = threads.getCurrentThreadCpuTime();
         long beganNs = System.nanoTime();
