@@ -365,7 +365,8 @@ public abstract class WholePathScenarios {
                     () -> {
                         watcher.send("pipit/greenhouse/command/relay", "on");
                         return watcher.states.contains("relay=on");
-                    });
+                    },
+                    () -> watcher.states + " after the answers " + watcher.answers);
             device.toHandle().destroy();
             assertThat(device.waitFor(15, TimeUnit.SECONDS)).isTrue();
             assertThat(device.exitValue()).isZero();

@@ -193,7 +193,6 @@ final class Scenario {
                         .backOff(Duration.ofMillis(1), Duration.ofMillis(2))
                         .receiveMaximum(20)
                         .maximumPacketSize(4_096)
-                        .topicAliasMaximum(0)
                         .sessionExpiry(Duration.ofSeconds(60))
                         .listener(recorder);
         settings.accept(builder);

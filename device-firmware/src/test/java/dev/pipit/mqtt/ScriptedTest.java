@@ -60,7 +60,6 @@ final class ScriptedTest {
                 .backOff(Duration.ofMillis(1), Duration.ofMillis(5))
                 .receiveMaximum(20)
                 .maximumPacketSize(4_096)
-                .topicAliasMaximum(0)
                 .sessionExpiry(Duration.ofSeconds(60))
                 .listener(recorder);
     }
