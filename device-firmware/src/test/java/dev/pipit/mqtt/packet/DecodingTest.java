@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Packets as they arrive: whole, in pieces, cut, and wrong. */
 final class DecodingTest {
@@ -458,6 +460,29 @@ final class DecodingTest {
         assertThat(decoder.decode(Bytes.of("41 02 00 01"), 0, 4, heard)).isEqualTo(4);
         assertThat(decoder.decode(Bytes.of("20 02 01 00"), 0, 4, heard)).isEqualTo(4);
         assertThat(heard.calls).containsExactly("PUBACK 1 0", "CONNACK false 0");
+    }
+
+    /**
+     * Section 2.2 of 3.1.1, 2.1 of 5.0; MQTT 3.1 does not look at the bits that it leaves unused.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {3, 4, 5})
+    void everyFirstByteThatAServerMaySendIsAcceptedAndNoOther(int level) {
+        PacketDecoder decoder = new PacketDecoder(level, 1_024);
+        for (int first = 0; first < 256; first++) {
+            int flags = first & 0x0F;
+            int qos = (flags >> 1) & 3;
+            boolean legal =
+                    switch (first >> 4) {
+                        case 2, 4, 5, 7, 9, 11, 13 -> level == 3 || flags == 0;
+                        case 6 -> level == 3 || flags == 2;
+                        case 3 -> qos < 3 && (qos > 0 || (flags & 8) == 0);
+                        case 14, 15 -> level == 5 && flags == 0;
+                        default -> false;
+                    };
+            int result = decoder.decode(new byte[] {(byte) first}, 0, 1, new Heard());
+            assertThat(result == 0).as("0x%02X", first).isEqualTo(legal);
+        }
     }
 
     @Test
