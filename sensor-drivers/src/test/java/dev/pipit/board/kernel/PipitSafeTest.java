@@ -79,7 +79,17 @@ class PipitSafeTest {
 
     private Run run(Map<String, String> environment, String... arguments)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(program.toString()));
+        // Java reads no further once the process has ended, and a watcher speaks after its agent:
+        // cat ends when nobody holds the output any more.
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                "bash",
+                                "-o",
+                                "pipefail",
+                                "-c",
+                                "\"$0\" \"$@\" 2>&1 | cat",
+                                program.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("LD_PRELOAD", built.resolve("fake.so").toString());
