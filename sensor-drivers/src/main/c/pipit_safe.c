@@ -47,6 +47,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -333,8 +334,16 @@ static int watch(int agent, const char *file) {
     return set_all(file, 0);
 }
 
-/* Only returns when there is no command to become. An agent without its watcher still runs. */
+/*
+ * Only returns when there is no command to become. An agent without its watcher still runs.
+ *
+ * No huge pages for the agent (kept over exec; a kernel without them refuses, and nothing is
+ * missed): where they are "always", a thread of the kernel gathers a Java machine's memory into
+ * them, and in that time, a third of a second on a slow processor, nobody else gets that processor.
+ * SIGTERM may come just then. They would also be 2 MB resident for every few kB touched.
+ */
 static int become(char **command, const char *file) {
+    prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
     int self = (int) syscall(SYS_pidfd_open, getpid(), 0);
     if (self < 0) {
         fprintf(stderr, "pipit-safe: no watcher, only what systemd runs after a death: %s\n",

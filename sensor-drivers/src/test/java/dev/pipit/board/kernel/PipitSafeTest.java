@@ -314,6 +314,14 @@ class PipitSafeTest {
     }
 
     @Test
+    void theAgentIsSparedHugePagesWhichTheKernelGathersWhileOthersWait() throws Exception {
+        Path lock = Files.createFile(root.resolve("lock"));
+        write("lock /lock", "end 0");
+        Run run = watched(lock, "print(*(l for l in open('/proc/self/status') if 'THP' in l))");
+        assertThat(run.said()).contains("THP_enabled:\t0");
+    }
+
+    @Test
     void noSignalThatEndsTheWholeServiceEndsTheWatcherBeforeItHasWorked() throws Exception {
         Path lock = Files.createFile(root.resolve("lock"));
         write("lock /lock", "gpio /dev/gpiochip0 pinctrl-bcm2711 17 0 valve", "end 1");
