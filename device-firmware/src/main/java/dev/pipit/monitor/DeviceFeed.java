@@ -67,14 +67,19 @@ public final class DeviceFeed implements MqttListener {
         this.viewer = viewer;
     }
 
-    /** Subscribes to all that devices publish, schemas first. */
-    public void subscribe(MqttClient client) {
+    /**
+     * Subscribes to all that devices publish, schemas first.
+     *
+     * @return how many subscriptions these are
+     */
+    public int subscribe(MqttClient client) {
         for (String below : BELOW) {
             client.subscribe(root + "/+/" + below, Qos.AT_LEAST_ONCE);
         }
         for (String below : FRAMES) {
             client.subscribe(root + "/+/" + below, Qos.AT_LEAST_ONCE);
         }
+        return BELOW.size() + FRAMES.size();
     }
 
     @Override

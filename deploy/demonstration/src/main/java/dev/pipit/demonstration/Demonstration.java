@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -47,6 +48,9 @@ import picocli.CommandLine.Option;
 public final class Demonstration implements Callable<Integer> {
     private static final int USUAL_PORT = 1883;
     private static final int BAD_CONFIGURATION = 78;
+
+    /** For a broker to answer the one who watches. */
+    private static final int WATCHER_S = 5;
 
     @Option(names = "--broker", paramLabel = "URL", description = "A broker that already runs.")
     @Nullable URI broker;
@@ -84,10 +88,16 @@ public final class Demonstration implements Callable<Integer> {
         world.onOutput(line -> out.println(clock() + "  " + line));
         SimulatedBoard board = Boards.simulated(settled, world);
         Agent agent = new Agent(settled, valid.hash(), board, new SystemTime());
-        MqttClient watcher = watcher(settled);
+        CountDownLatch watching = new CountDownLatch(1);
+        MqttClient watcher = watcher(settled, watching);
         Thread end = new Thread(() -> end(agent, watcher, embedded), "shutdown");
         Runtime.getRuntime().addShutdownHook(end);
         watcher.start();
+        // The embedded broker loses what crosses a new subscription. One that cannot be reached
+        // must not keep the agent from sensing.
+        if (!watching.await(WATCHER_S, TimeUnit.SECONDS)) {
+            out.println("no answer from the broker yet; the agent starts without it");
+        }
         agent.start();
         explain(settled);
         play(world);
@@ -132,8 +142,9 @@ public final class Demonstration implements Callable<Integer> {
     }
 
     /** A second client, as anybody's would be: it sees only what the broker sends. */
-    private MqttClient watcher(AgentConfig settled) {
+    private MqttClient watcher(AgentConfig settled, CountDownLatch watching) {
         DeviceFeed feed = new DeviceFeed(settled.device().root(), new ReadingLines(out));
+        AtomicInteger missing = new AtomicInteger();
         MqttClient client =
                 BrokerConnection.builder(settled.broker())
                         .clientId("pipit-demo-" + ProcessHandle.current().pid())
@@ -141,12 +152,19 @@ public final class Demonstration implements Callable<Integer> {
                         .listener(
                                 new MqttListener() {
                                     @Override
+                                    public void subscribed(String filter, int reasonCode) {
+                                        if (missing.decrementAndGet() == 0) {
+                                            watching.countDown();
+                                        }
+                                    }
+
+                                    @Override
                                     public void message(InboundPublish message) {
                                         feed.message(message);
                                     }
                                 })
                         .build();
-        feed.subscribe(client);
+        missing.set(feed.subscribe(client));
         return client;
     }
 
