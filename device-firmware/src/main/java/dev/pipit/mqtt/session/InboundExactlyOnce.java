@@ -11,8 +11,20 @@ final class InboundExactlyOnce {
     private long[] received = {};
     private int count;
 
-    int count() {
-        return count;
+    /** Of those, at most so many came over an earlier connection. */
+    private int before;
+
+    /**
+     * How many of this connection are under way, and never more than that: those of an earlier one
+     * do not count (MQTT 5, 4.9), or a server that never releases them would be refused for ever.
+     */
+    int underWay() {
+        return count - before;
+    }
+
+    /** A connection goes on with them. */
+    void resume() {
+        before = count;
     }
 
     boolean contains(int identifier) {
@@ -36,11 +48,13 @@ final class InboundExactlyOnce {
         }
         received[identifier >>> 6] &= ~(1L << identifier);
         count--;
+        before = Math.min(before, count);
         return true;
     }
 
     void clear() {
         Arrays.fill(received, 0);
         count = 0;
+        before = 0;
     }
 }

@@ -148,6 +148,7 @@ public final class Session {
         if (!resumes) {
             inboundExactlyOnce.clear();
         }
+        inboundExactlyOnce.resume();
         if (connack.sessionPresent() && !haveState) {
             // An earlier process may have left QoS 2 identifiers unreleased: the server would take
             // a new publish with one of them for a repetition. Any other place is as good as 1.
@@ -274,7 +275,7 @@ public final class Session {
             return DUPLICATE;
         }
         // Before MQTT 5 no maximum is agreed on, and 65,535 identifiers are the bound.
-        return level == 5 && inboundExactlyOnce.count() >= options.receiveMaximum()
+        return level == 5 && inboundExactlyOnce.underWay() >= options.receiveMaximum()
                 ? ReasonCode.RECEIVE_MAXIMUM_EXCEEDED
                 : DELIVER;
     }
