@@ -128,7 +128,11 @@ final class CardWriter {
                     file.sync();
                 } catch (IOException e) {
                     synchronized (spool) {
-                        log.rewriteActive();
+                        if (place.log != log) {
+                            // Given up meanwhile, for another failure.
+                            return false;
+                        }
+                        log.rewriteActive(file);
                     }
                 }
             }

@@ -52,9 +52,9 @@ public final class SegmentLog {
                 release(i);
             }
         }
-        if (!segments.isEmpty() && !active().sealed) {
+        if (!segments.isEmpty()) {
             image.load(active());
-            // A killed process leaves what it wrote in sight, but not on the disk.
+            // A killed process leaves what it wrote, an end mark too, in sight but not on the disk.
             unsynced = true;
         }
         cursor.clean = false;
@@ -172,10 +172,12 @@ public final class SegmentLog {
      * @return false if the bound is reached or the disk has too little room
      */
     boolean roll(long firstSequence) throws IOException {
-        if (!segments.isEmpty() && !active().sealed) {
+        if (!segments.isEmpty()) {
             Segment active = active();
-            image.writeEndMark(active);
-            unsynced = true;
+            if (!active.sealed) {
+                image.writeEndMark(active);
+                unsynced = true;
+            }
             sync();
             if (active() != active) {
                 // The sync failed and the records moved: the end mark has to follow them.
@@ -224,8 +226,14 @@ public final class SegmentLog {
     /**
      * After a failed sync: what was written is in doubt and stays so, whatever a second sync says.
      * The segment is given up and its unsettled records are written to another one and synced.
+     *
+     * @param failed of {@link #beginSync}; if its records were all settled meanwhile, nothing is
+     *     done
      */
-    void rewriteActive() throws IOException {
+    void rewriteActive(DiskFile failed) throws IOException {
+        if (segments.isEmpty() || !active().file.equals(failed)) {
+            return;
+        }
         Segment given = active();
         unsynced = true;
         SegmentImage freshImage = new SegmentImage();
@@ -259,7 +267,7 @@ public final class SegmentLog {
         try {
             file.sync();
         } catch (IOException e) {
-            rewriteActive();
+            rewriteActive(file);
         }
     }
 

@@ -128,7 +128,7 @@ public final class Spool implements AutoCloseable {
     /**
      * Accepts a record. Allocates nothing unless more than a segment, 64 KiB, comes between two
      * calls of {@link #work}, and for all but {@link Durability#SYNCED} waits for no disk unless
-     * the ring is full.
+     * the ring is full or out of order.
      *
      * @param stamp the caller's, for gaps and for {@link SpoolRecord#stamp()}: a time
      * @param length 1 to {@link #MAX_LENGTH}
@@ -154,9 +154,11 @@ public final class Spool implements AutoCloseable {
             if (sequence == 0) {
                 sequence = appendTo(ring, true, stamp, bytes, offset, length);
             }
-            if (sequence == 0) {
+            if (sequence == 0 && synced.log != null) {
                 // A card that is synced in groups loses less than memory does.
-                sequence = appendTo(synced, false, stamp, bytes, offset, length);
+                synchronized (cardWriter) {
+                    sequence = appendTo(synced, false, stamp, bytes, offset, length);
+                }
             }
             if (sequence != 0) {
                 return sequence;

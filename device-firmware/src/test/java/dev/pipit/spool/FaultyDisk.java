@@ -88,6 +88,15 @@ final class FaultyDisk implements Disk {
     boolean readOnly;
     boolean full;
     int failingSyncs;
+
+    /**
+     * Run while a sync fails: the kernel has forgotten what was dirty, the caller knows nothing.
+     */
+    Runnable whileSyncFails = () -> {};
+
+    /** Syncs never begin: the process is killed just before. */
+    boolean killedBeforeSync;
+
     long bytesWritten;
     int syncs;
     private long writes;
@@ -326,12 +335,16 @@ final class FaultyDisk implements Disk {
 
         @Override
         public void sync() throws IOException {
+            if (killedBeforeSync) {
+                throw new IllegalStateException("killed");
+            }
             syncs++;
             if (failingSyncs > 0) {
                 failingSyncs--;
                 // As Linux does it: what failed is forgotten, and the next sync finds nothing
                 // dirty.
                 inode.unsynced.clear();
+                whileSyncFails.run();
                 throw new IOException("Input/output error");
             }
             refuseIfReadOnly();

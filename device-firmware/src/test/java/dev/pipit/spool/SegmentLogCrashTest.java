@@ -1,5 +1,6 @@
 package dev.pipit.spool;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +10,8 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Power cuts at every step of random work, in every way a disk may be left. */
 class SegmentLogCrashTest {
@@ -176,6 +179,78 @@ class SegmentLogCrashTest {
         SegmentLog after = SegmentLog.open(disk.cut(Cut.ALL_LOST, new SplittableRandom(1)), 4, 0);
         assertThat(after.unsettled()).isEqualTo(2);
         assertThat(disk.names()).filteredOn(name -> name.endsWith(".bad")).hasSize(1);
+    }
+
+    @ParameterizedTest(name = "rolls next: {0}")
+    @ValueSource(booleans = {false, true})
+    void whatAProcessKilledBetweenAnEndMarkAndItsSyncLeftIsSyncedByTheNext(boolean rolls)
+            throws IOException {
+        FaultyDisk disk = new FaultyDisk();
+        SegmentLog log = SegmentLog.open(disk, SEGMENTS, 0);
+        byte[] bytes = {1, 2, 3};
+        log.roll(1);
+        log.sync();
+        log.append(1, 0, bytes, 0, 3);
+        disk.killedBeforeSync = true;
+        assertThatThrownBy(() -> log.roll(2)).hasMessage("killed");
+        disk.killedBeforeSync = false;
+        log.abandon();
+
+        SegmentLog next = SegmentLog.open(disk, SEGMENTS, 0);
+        if (rolls) {
+            next.roll(2);
+        } else {
+            next.sync();
+        }
+
+        SegmentLog after = SegmentLog.open(disk.cut(Cut.ALL_LOST, new SplittableRandom(1)), 4, 0);
+        assertThat(after.unsettled()).isEqualTo(1);
+        assertThat(after.gaps()).isEmpty();
+    }
+
+    @Test
+    void aSyncThatFailsOnWhatAKilledProcessSealedLosesNothing() throws IOException {
+        FaultyDisk disk = new FaultyDisk();
+        SegmentLog log = SegmentLog.open(disk, SEGMENTS, 0);
+        byte[] bytes = {1, 2, 3};
+        log.roll(1);
+        log.sync();
+        log.append(1, 0, bytes, 0, 3);
+        disk.killedBeforeSync = true;
+        assertThatThrownBy(() -> log.roll(2)).hasMessage("killed");
+        disk.killedBeforeSync = false;
+        log.abandon();
+
+        SegmentLog next = SegmentLog.open(disk, SEGMENTS, 0);
+        disk.failingSyncs = 1;
+        next.roll(2);
+        next.append(2, 0, bytes, 0, 3);
+        next.sync();
+
+        SegmentLog after = SegmentLog.open(disk.cut(Cut.ALL_LOST, new SplittableRandom(1)), 4, 0);
+        assertThat(after.unsettled()).isEqualTo(2);
+        assertThat(after.badRecords()).isZero();
+    }
+
+    @Test
+    void aSyncThatFailsOnASegmentSettledMeanwhileRewritesNothing() throws IOException {
+        FaultyDisk disk = new FaultyDisk();
+        SegmentLog log = SegmentLog.open(disk, SEGMENTS, 0);
+        byte[] bytes = {1, 2, 3};
+        log.roll(1);
+        log.append(1, 0, bytes, 0, 3);
+        disk.killedBeforeSync = true;
+        assertThatThrownBy(() -> log.roll(2)).hasMessage("killed");
+        disk.killedBeforeSync = false;
+        log.abandon();
+
+        SegmentLog next = SegmentLog.open(disk, SEGMENTS, 0);
+        DiskFile file = requireNonNull(next.beginSync());
+        assertThat(next.settle(1)).isTrue();
+        next.rewriteActive(file);
+
+        assertThat(next.unsettled()).isZero();
+        assertThat(disk.names()).noneMatch(name -> name.endsWith(".bad"));
     }
 
     @Test

@@ -235,6 +235,59 @@ class SpoolTest {
     }
 
     @Test
+    void noRecordWithoutARingComesBetweenASyncedRecordAndItsSync() throws InterruptedException {
+        Spool spool = Spool.open(SMALL, null, null, synced);
+        Thread other =
+                new Thread(() -> {
+                    for (int i = 0; i < 10; i++) {
+                        spool.append(Durability.DURABLE, 7, bytes, 0, 8000);
+                    }
+                });
+        append(spool, Durability.SYNCED);
+        synced.failingSyncs = 1;
+        synced.whileSyncFails =
+                () -> {
+                    other.start();
+                    while (other.getState() != Thread.State.BLOCKED && other.isAlive()) {
+                        Thread.onSpinWait();
+                    }
+                };
+
+        long sequence = append(spool, Durability.SYNCED);
+
+        other.join();
+        Spool after = reboot(new FaultyDisk(), synced.cut(Cut.ALL_LOST, random));
+        assertThat(unsettled(after)).contains(1L, sequence);
+        assertThat(unsettled(spool)).hasSize(12);
+    }
+
+    @Test
+    void aCardGivenUpWhileItSyncsHoldsNothingThatCountsAsSynced() {
+        Spool spool = open(SMALL);
+        for (int i = 0; i < 9; i++) {
+            // Eight fill a segment, the ninth begins another.
+            spool.append(Durability.SYNCED, 7, bytes, 0, 8000);
+        }
+        synced.failingSyncs = 1;
+        synced.whileSyncFails =
+                () -> {
+                    synced.readOnly = true;
+                    for (long sequence = 1; sequence <= 8; sequence++) {
+                        spool.settled(sequence);
+                    }
+                };
+
+        long sequence = append(spool, Durability.SYNCED);
+
+        assertThat(spool.fault()).contains("Read-only");
+        assertThat(unsettled(spool)).containsExactly(sequence);
+        synced.readOnly = false;
+        spool.work(100_000);
+        assertThat(spool.fault()).isNull();
+        assertThat(unsettled(spool)).contains(9L, sequence);
+    }
+
+    @Test
     void everyDiskFailingLeavesMemoryAndAnAlarm() {
         ring.full = true;
         card.full = true;
