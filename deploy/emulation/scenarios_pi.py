@@ -320,10 +320,12 @@ def deploy_install_checks_first_and_shows_the_first_reading(stage):
     machine.sh("systemctl disable --now -q pipit; rm -rf /usr/lib/pipit /etc/pipit /usr/lib/systemd/system/pipit.service /usr/lib/udev/rules.d/60-pipit.rules")
     _set_temperature(stage, 23.5)
     begun = time.monotonic()
-    done = subprocess.run([*install, "pi@127.0.0.1", os.path.join(stage.work, "pipit.yaml")], env=environment, capture_output=True, text=True, timeout=600)
+    done = subprocess.run([*install, "--metered", "pi@127.0.0.1", os.path.join(stage.work, "pipit.yaml")], env=environment, capture_output=True, text=True, timeout=600)
     took = time.monotonic() - begun
     machine.sh("kill $(cat /run/sshd.pid)", fails=True)
     check(done.returncode == 0, f"deploy/install ended with {done.returncode}: {done.stdout[-1000:]}{done.stderr[-2000:]}")
     check("23.5" in done.stdout, f"the reading shown is not the sensor's: {done.stdout}")
     _await_active(stage)
+    timestamps = machine.sh("cat /proc/sys/net/ipv4/tcp_timestamps").strip()
+    check(timestamps == "0", f"installed for a metered link, but tcp_timestamps is {timestamps}")
     return f"{took:.0f} s; {done.stdout.strip().splitlines()[-1]}"

@@ -112,11 +112,10 @@ final class RawPeer implements Peer {
     @Override
     public void roundTrips(int port, int qos, long[] times) throws Exception {
         FutureTask<Void> exchange =
-                new FutureTask<>(
-                        () -> {
-                            exchange(port, qos, times);
-                            return null;
-                        });
+                new FutureTask<>(() -> {
+                    exchange(port, qos, times);
+                    return null;
+                });
         new Thread(exchange, "raw").start();
         exchange.get();
     }
