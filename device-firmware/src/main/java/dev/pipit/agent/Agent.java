@@ -3,6 +3,7 @@ package dev.pipit.agent;
 import dev.pipit.board.Board;
 import dev.pipit.board.kernel.SystemdNotifier;
 import dev.pipit.config.AgentConfig;
+import dev.pipit.config.HomeAssistantConfig;
 import dev.pipit.config.InputConfig;
 import dev.pipit.config.SensorConfig;
 import dev.pipit.driver.SensorDriver;
@@ -94,6 +95,10 @@ public final class Agent implements AutoCloseable {
                         recorder,
                         birth,
                         outputs::command);
+        HomeAssistantConfig homeAssistant = config.homeAssistant();
+        if (homeAssistant != null) {
+            uplink.findableBy(homeAssistant, config, Software.VERSION);
+        }
         this.outputs.tellThrough(uplink);
         this.verbs.reportThrough(uplink::report);
         this.outputs.configuration(config.state(), configHash);

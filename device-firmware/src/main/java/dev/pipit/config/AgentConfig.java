@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param state directory for what must survive a restart; {@code null}: nothing does
  * @param spool where readings wait
  * @param format how readings leave the device
+ * @param homeAssistant how Home Assistant shall find this device; {@code null}: not at all
  * @param board {@code null}: as the agent finds best on this machine
  * @param boardSettings chip and lines that pins are, and how buses are set
  */
@@ -40,6 +41,7 @@ public record AgentConfig(
         @Nullable Path state,
         SpoolConfig spool,
         Format format,
+        @Nullable HomeAssistantConfig homeAssistant,
         @Nullable BoardChoice board,
         BoardSettings boardSettings) {
     public AgentConfig {
@@ -81,6 +83,7 @@ public record AgentConfig(
                 state,
                 spool,
                 format,
+                null,
                 board,
                 boardSettings);
     }
@@ -101,6 +104,7 @@ public record AgentConfig(
                 state,
                 spool,
                 format,
+                homeAssistant,
                 board,
                 boardSettings);
     }

@@ -261,6 +261,28 @@ final class FileKeys {
                             "time between two messages of the backlog",
                             "100ms"));
 
+    static final List<Key> HOME_ASSISTANT =
+            List.of(
+                    Key.optional(
+                            "name",
+                            new Text(Pattern.compile("\\P{Cntrl}{1,64}"), "1 to 64 characters"),
+                            "what the device is called there; where nothing is written, its 'id'",
+                            "Greenhouse"),
+                    Key.optional(
+                            "area",
+                            new Text(Pattern.compile("\\P{Cntrl}{1,64}"), "1 to 64 characters"),
+                            "the area that a new device is suggested to be in",
+                            "Garden"),
+                    Key.usually(
+                            "prefix",
+                            new Text(
+                                    Pattern.compile(
+                                            "[A-Za-z0-9_-]{1,64}(/[A-Za-z0-9_-]{1,64}){0,3}"),
+                                    "1 to 4 levels of letters, digits, '-' and '_'"),
+                            "homeassistant",
+                            "first levels of its discovery and status topics",
+                            "homeassistant"));
+
     /** Who may use which device verb; anybody may ask for {@code safe}. */
     static final List<Key> CONTROL =
             List.of(
@@ -333,6 +355,12 @@ final class FileKeys {
                             "how readings leave the device: in frames of few bytes that a retained schema explains,"
                                     + " or as others have standardised it",
                             "senml-json"),
+                    Key.optional(
+                            "home-assistant",
+                            new Nested(HOME_ASSISTANT),
+                            "written, if only as 'home-assistant:', it has this device found by Home Assistant with all"
+                                    + " it has",
+                            "{name: Greenhouse, area: Garden}"),
                     Key.optional(
                             "control",
                             new Nested(CONTROL),

@@ -112,6 +112,7 @@ final class FileReader {
                 state,
                 spool(fields, state),
                 format,
+                fields.has("home-assistant") ? homeAssistant(fields, device, format) : null,
                 board,
                 boards.settings(fields));
     }
@@ -186,6 +187,24 @@ final class FileReader {
     private @Nullable DeviceConfig device(Fields file) {
         Fields fields = nested(file, "device", FileKeys.DEVICE);
         return fields.complete() ? new DeviceConfig(fields.text("id"), fields.text("root")) : null;
+    }
+
+    private @Nullable HomeAssistantConfig homeAssistant(
+            Fields file, DeviceConfig device, Format format) {
+        Fields fields = nested(file, "home-assistant", FileKeys.HOME_ASSISTANT);
+        if (format != Format.COMPACT && format != Format.JSON) {
+            file.wrong(
+                    "home-assistant",
+                    "cannot read readings in the format '"
+                            + format.word()
+                            + "': expected 'format: compact' or 'format: json'");
+        }
+        return fields.complete()
+                ? new HomeAssistantConfig(
+                        fields.has("name") ? fields.text("name") : device.id(),
+                        fields.has("area") ? fields.text("area") : null,
+                        fields.text("prefix"))
+                : null;
     }
 
     /** As configured, else as systemd's {@code StateDirectory=} says. */

@@ -19,6 +19,7 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
@@ -48,6 +49,7 @@ public final class Recorder implements AutoCloseable {
     private volatile Runnable wake = () -> {};
     private volatile Consumer<@Nullable String> faults = fault -> {};
     private volatile Runnable minute = () -> {};
+    private volatile LongConsumer second = nowMs -> {};
     private volatile boolean stopping;
     private volatile long nextMinuteMs;
 
@@ -221,10 +223,16 @@ public final class Recorder implements AutoCloseable {
      * @param faults told what is wrong with the disks, on the recorder's thread; {@code null}:
      *     nothing any more
      * @param minute called once a minute, and soon after a connection was made
+     * @param second called each second with the time, ms of a monotonic clock
      */
-    void start(Runnable wake, Consumer<@Nullable String> faults, Runnable minute) {
+    void start(
+            Runnable wake,
+            Consumer<@Nullable String> faults,
+            Runnable minute,
+            LongConsumer second) {
         this.wake = wake;
         this.minute = minute;
+        this.second = second;
         this.faults = faults;
         thread.start();
     }
@@ -252,6 +260,7 @@ public final class Recorder implements AutoCloseable {
             if (now >= nextTurnMs) {
                 nextTurnMs = now + TURN_MS;
                 turn(now);
+                second.accept(now);
                 String fault = spool.fault();
                 if (!Objects.equals(fault, told)) {
                     told = fault;
@@ -285,6 +294,11 @@ public final class Recorder implements AutoCloseable {
     public void closeBatches() {
         readings.closeAll();
         wake.run();
+    }
+
+    /** A small file beside the spool; {@code null}: nothing survives a restart. */
+    @Nullable StateFile stateFile(String name) {
+        return folders.file(name);
     }
 
     /** Readings that found no room in the spool since start. */

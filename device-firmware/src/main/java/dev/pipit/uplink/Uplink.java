@@ -1,5 +1,7 @@
 package dev.pipit.uplink;
 
+import dev.pipit.config.AgentConfig;
+import dev.pipit.config.HomeAssistantConfig;
 import dev.pipit.driver.Fault;
 import dev.pipit.json.JsonWriter;
 import dev.pipit.mqtt.Connected;
@@ -64,6 +66,7 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
     private final Recorder recorder;
     private final Alarms alarms;
     private final Map<String, String> states = new LinkedHashMap<>();
+    private @Nullable HomeAssistant homeAssistant;
     private volatile boolean everConnected;
 
     // Of this connection, by the MQTT reader thread: what comes before is from an earlier one.
@@ -133,9 +136,34 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
         }
     }
 
+    /** Has this device found by Home Assistant; before {@link #start}. */
+    public void findableBy(HomeAssistantConfig names, AgentConfig config, String software) {
+        HomeAssistant found =
+                HomeAssistant.of(
+                        names,
+                        config,
+                        recorder.schemas(),
+                        software,
+                        recorder.stateFile("home-assistant"));
+        homeAssistant = found;
+        client.subscribe(found.statusTopic(), Qos.AT_LEAST_ONCE, COMMANDS);
+    }
+
+    private void second(long nowMs) {
+        HomeAssistant found = homeAssistant;
+        if (found == null) {
+            return;
+        }
+        switch (found.turn(nowMs)) {
+            case DISCOVERY -> tell(found.topic, found.message, true);
+            case STATES -> report();
+            case NOTHING -> {}
+        }
+    }
+
     /** Begins connecting; returns at once. */
     public void start() {
-        recorder.start(client::wake, this::spoolFault, this::tellHealth);
+        recorder.start(client::wake, this::spoolFault, this::tellHealth, this::second);
         client.start();
     }
 
@@ -322,6 +350,11 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
         everConnected = true;
         commandsGranted = false;
         controlsGranted = false;
+        HomeAssistant found = homeAssistant;
+        if (found != null) {
+            tell(found.topic, found.message, true);
+            found.connected();
+        }
         if (connection.sessionPresent()) {
             // Asked to forget this device, the broker did not: without a SUBACK of this connection,
             // nobody would know where what it had kept ends.
@@ -358,6 +391,13 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
         if (sparkplug != null && message.topic().equals(sparkplug.commandTopic())) {
             sparkplug.command(message);
             client.wake();
+            return;
+        }
+        HomeAssistant found = homeAssistant;
+        if (found != null && message.topic().equals(found.statusTopic())) {
+            if ("online".equals(message.payloadText())) {
+                found.online();
+            }
             return;
         }
         String actuator = topics.actuatorOf(message.topic());

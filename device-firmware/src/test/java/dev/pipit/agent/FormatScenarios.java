@@ -56,6 +56,7 @@ public abstract class FormatScenarios {
     private TestBroker broker;
     private MqttClient host;
     private Agent agent;
+    private SimulatedBoard board;
     private WorldProtocol world;
 
     protected abstract TestBroker startBroker();
@@ -81,6 +82,7 @@ public abstract class FormatScenarios {
         await("the host's connection", host::isConnected);
         host.subscribe("pipit/#", Qos.AT_LEAST_ONCE);
         host.subscribe("spBv1.0/#", Qos.AT_LEAST_ONCE);
+        host.subscribe("homeassistant/#", Qos.AT_LEAST_ONCE);
         // Heard itself: subscribed.
         await(
                 "both subscriptions",
@@ -101,6 +103,10 @@ public abstract class FormatScenarios {
     }
 
     private void start(String format, URI url) throws IOException {
+        start(format, url, "");
+    }
+
+    private void start(String format, URI url, String more) throws IOException {
         Path file = folder.resolve("pipit.yaml");
         Files.writeString(
                 file,
@@ -112,13 +118,14 @@ public abstract class FormatScenarios {
                   air: {driver: bme280, every: 100ms}
                   out: {driver: bme280, bus: i2c-2, address: 0x77, every: 100ms, batch: 3}
                 spool: {backlog-delay: 100ms}
+                %s
                 """
-                        .formatted(url, format));
+                        .formatted(url, format, more));
         if (!(ConfigFile.load(file, Drivers.installed())
                 instanceof ConfigFile.Result.Valid valid)) {
             throw new AssertionError("the test's configuration is wrong");
         }
-        SimulatedBoard board = Boards.simulated(valid.config(), World.still());
+        board = Boards.simulated(valid.config(), World.still());
         world = new WorldProtocol(board.world());
         world.answer("set air.temperature 21.5");
         agent = new Agent(valid.config(), valid.hash(), board, new SystemTime());
@@ -172,6 +179,47 @@ public abstract class FormatScenarios {
                 .isEqualTo("greenhouse/out/temperature");
         assertThat(number(binary.get(0).get(CBORObject.FromObject(-5))))
                 .isEqualTo(number(pack.get(0).get("bv")));
+    }
+
+    @Test
+    void homeAssistantFindsTheDeviceSwitchesItsOutputAndIsToldAgainWhenItStarts()
+            throws IOException {
+        start(
+                "compact",
+                broker.url(),
+                """
+                actuators: {relay: {driver: digital-output, pin: 27, safe: off, hold: true}}
+                home-assistant: {name: Greenhouse}
+                """);
+        String topic = "homeassistant/device/greenhouse/config";
+        CBORObject found = CBORObject.FromJSONString(first(topic).text());
+        assertThat(found.get("device").get("name").AsString()).isEqualTo("Greenhouse");
+        CBORObject relay = found.get("components").get("switch.relay");
+
+        String state = relay.get("state_topic").AsString();
+        String on = relay.get("payload_on").AsString();
+        byte[] command = on.getBytes(StandardCharsets.UTF_8);
+        await("status", () -> !all(found.get("availability_topic").AsString()).isEmpty());
+        host.publish(relay.get("command_topic").AsString(), command, Qos.AT_LEAST_ONCE, false);
+        await("the state", () -> all(state).stream().anyMatch(told -> told.text().equals(on)));
+        assertThat(board.world().high(27)).isTrue();
+
+        // Alarms that are not raised are told again, once its entities have subscribed.
+        String alarm =
+                found.get("components")
+                        .get("binary_sensor.air.alarm")
+                        .get("state_topic")
+                        .AsString();
+        await("alarms again", () -> all(alarm).size() > 1);
+        heard.clear();
+        host.publish(
+                "homeassistant/status",
+                "online".getBytes(StandardCharsets.UTF_8),
+                Qos.AT_LEAST_ONCE,
+                false);
+        assertThat(CBORObject.FromJSONString(first(topic).text())).isEqualTo(found);
+        assertThat(first(state).text()).isEqualTo(on);
+        assertThat(first(alarm).text()).isEmpty();
     }
 
     private static double number(CBORObject value) {

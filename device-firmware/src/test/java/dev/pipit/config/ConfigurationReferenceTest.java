@@ -73,6 +73,7 @@ final class ConfigurationReferenceTest {
                         FileKeys.SIGNING,
                         FileKeys.CONTROL,
                         FileKeys.SPOOL,
+                        FileKeys.HOME_ASSISTANT,
                         ActuatorKeys.REQUIREMENT,
                         ChannelKeys.SENSOR,
                         ChannelKeys.CHANNEL,
@@ -122,6 +123,7 @@ final class ConfigurationReferenceTest {
 
                 """);
         section(out, "##", "`spool`", FileKeys.SPOOL);
+        section(out, "##", "`home-assistant`", FileKeys.HOME_ASSISTANT);
         out.append("## `sensors`\n\n`sensors: {NAME: {driver: DRIVER, ...}}`\n\n");
         for (SensorType type : drivers.sensors().values()) {
             section(
