@@ -434,36 +434,11 @@ public final class SegmentLog {
         if (!first.sealed || !second.sealed) {
             return dropOldest() >= 0;
         }
-        SegmentImage mergedImage = new SegmentImage();
-        Segment merged = files.create(mergedImage, first.firstSequence);
+        Losses losses = new Losses();
+        Segment merged = Thinning.merge(files, reader, first, second, losses);
         if (merged == null) {
             return dropOldest() >= 0;
         }
-        SpoolRecord record = new SpoolRecord();
-        Losses losses = new Losses();
-        int position = 0;
-        for (Segment from : List.of(first, second)) {
-            for (int i = from.unsettledFrom(0); i >= 0; i = from.unsettledFrom(i + 1)) {
-                boolean keep = (position++ & 1) == 0;
-                boolean reads = reader.read(from, i, record);
-                if (keep && reads && SegmentImage.hasRoom(merged, record.length)) {
-                    mergedImage.add(
-                            merged,
-                            record.sequence,
-                            record.stamp,
-                            record.payload,
-                            0,
-                            record.length);
-                } else {
-                    reader.readLoss(from, i, losses);
-                }
-            }
-        }
-        mergedImage.writeRecordsAndEndMark(merged);
-        merged.file.sync();
-        files.syncNames();
-        merged.sealed = true;
-        merged.trim();
         losses.tell(cursor);
         writeCursor();
         release(at + 1);
