@@ -91,7 +91,7 @@ public final class Agent implements AutoCloseable {
                 new Uplink(
                         BrokerConnection.builder(config.broker()).clientId(config.device().id()),
                         topics,
-                        config.sensors().stream().map(SensorConfig::name).toList(),
+                        config.sensors(),
                         recorder,
                         birth,
                         outputs::command);

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param every how often it is read, 10 ms or longer
  * @param recording how its readings are put together and kept
  * @param report what happens to its readings before they are told
+ * @param live whether the newest one is told at once beside the record
  */
 public record SensorConfig(
         String name,
@@ -20,4 +21,5 @@ public record SensorConfig(
         Duration every,
         Options options,
         RecordingConfig recording,
-        ReportConfig report) {}
+        ReportConfig report,
+        Live live) {}

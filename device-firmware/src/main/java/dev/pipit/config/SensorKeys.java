@@ -46,6 +46,16 @@ final class SensorKeys {
                             + " card; a power cut at once (then every reading is a message of its own)",
                     "synced");
 
+    static final Key LIVE =
+            Key.usually(
+                    "live",
+                    new Choice(List.of("on", "off", "retained")),
+                    "on",
+                    "whether the newest reading also goes to the live topic at once, and whether the broker keeps"
+                            + " it for whoever comes later; off saves most of the bytes where they are paid, and"
+                            + " Home Assistant sees nothing of the sensor then",
+                    "off");
+
     static final Key I2C_BUS =
             Key.usually(
                     "bus",
@@ -98,6 +108,7 @@ final class SensorKeys {
         keys.add(BATCH);
         keys.add(BATCH_AGE);
         keys.add(KEEP);
+        keys.add(LIVE);
         keys.addAll(ChannelKeys.SENSOR);
         type.options().forEach(option -> keys.add(Key.of(option)));
         return keys;

@@ -63,7 +63,9 @@ final class SensorReader {
         if (!fields.complete() || location == null) {
             return null;
         }
-        return new SensorConfig(name, type, location, every, options, recording(fields), report);
+        Live live = Live.valueOf(fields.text("live").toUpperCase(Locale.ROOT));
+        return new SensorConfig(
+                name, type, location, every, options, recording(fields), report, live);
     }
 
     private RecordingConfig recording(Fields fields) {

@@ -4,6 +4,7 @@ import dev.pipit.config.ActuatorConfig;
 import dev.pipit.config.AgentConfig;
 import dev.pipit.config.HomeAssistantConfig;
 import dev.pipit.config.InputConfig;
+import dev.pipit.config.Live;
 import dev.pipit.config.SensorConfig;
 import dev.pipit.driver.Channel;
 import dev.pipit.driver.ValueKind;
@@ -150,6 +151,10 @@ final class HomeAssistantDiscovery {
     }
 
     private void sensor(SensorConfig sensor, Schema schema) {
+        problem(sensor.name(), words(sensor.name()));
+        if (sensor.live() == Live.OFF) {
+            return;
+        }
         int offset = FlatFrame.CHANNELS_AT;
         for (Channel channel : schema.channels()) {
             boolean one = schema.channels().size() == 1;
@@ -179,7 +184,6 @@ final class HomeAssistantDiscovery {
             json.end();
             offset += channel.width();
         }
-        problem(sensor.name(), words(sensor.name()));
     }
 
     /** Whether a long silence means that something is wrong. */

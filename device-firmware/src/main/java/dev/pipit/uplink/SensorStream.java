@@ -1,5 +1,6 @@
 package dev.pipit.uplink;
 
+import dev.pipit.config.Live;
 import dev.pipit.mqtt.packet.TopicName;
 import dev.pipit.telemetry.Schema;
 
@@ -10,13 +11,17 @@ import dev.pipit.telemetry.Schema;
 final class SensorStream {
     final String name;
     final Schema schema;
-    final TopicName live;
+    final TopicName topic;
+    final boolean live;
+    final boolean retained;
     final byte[] frame;
 
-    SensorStream(String name, Schema schema, TopicName live, int longestFrame) {
+    SensorStream(String name, Schema schema, TopicName topic, Live live, int longestFrame) {
         this.name = name;
         this.schema = schema;
-        this.live = live;
+        this.topic = topic;
+        this.live = live != Live.OFF;
+        this.retained = live == Live.RETAINED;
         this.frame = new byte[longestFrame];
     }
 }

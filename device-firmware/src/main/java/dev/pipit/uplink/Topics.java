@@ -10,7 +10,7 @@ import dev.pipit.mqtt.packet.TopicName;
  * status              1 or 0, retained, the will        event/&lt;input&gt;       an edge, with time and sequence
  * info                the birth message, retained       alarm/&lt;id&gt;          raised as JSON, empty when cleared
  * schema/&lt;id&gt;         one schema, retained              command/&lt;actuator&gt;  in
- * live/&lt;sensor&gt;       the newest reading                control/&lt;verb&gt;      in
+ * live/&lt;sensor&gt;       the newest reading, if wanted     control/&lt;verb&gt;      in
  * data                every reading                     response            answers
  * state/&lt;actuator&gt;    the value in force, retained      health              diagnostics each minute
  * gap                 readings that were lost, once each

@@ -2,6 +2,7 @@ package dev.pipit.uplink;
 
 import dev.pipit.config.AgentConfig;
 import dev.pipit.config.HomeAssistantConfig;
+import dev.pipit.config.SensorConfig;
 import dev.pipit.driver.Fault;
 import dev.pipit.json.JsonWriter;
 import dev.pipit.mqtt.Connected;
@@ -75,14 +76,14 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
 
     /**
      * @param client prepared with URLs, identity and credentials; will and listener are set here
-     * @param sensors names, in the order of the configuration
+     * @param sensors in the order of the configuration
      * @param recorder where readings wait; started and closed with this
      * @param info the birth message
      */
     public Uplink(
             MqttClientBuilder client,
             Topics topics,
-            List<String> sensors,
+            List<SensorConfig> sensors,
             Recorder recorder,
             String info,
             CommandHandler commands) {
@@ -90,6 +91,7 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
                 recorder.translation() instanceof SparkplugTranslation translation
                         ? translation
                         : null;
+        List<String> names = sensors.stream().map(SensorConfig::name).toList();
         this.live = new PlainTranslation.Live[sensors.size()];
         this.topics = topics;
         this.status = topics.status();
@@ -101,15 +103,16 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
             Schema schema = recorder.schemas().get(i);
             streams[i] =
                     new SensorStream(
-                            sensors.get(i),
+                            names.get(i),
                             schema,
-                            topics.live(sensors.get(i)),
+                            topics.live(names.get(i)),
+                            sensors.get(i).live(),
                             FlatFrame.length(schema, FrameFlags.CRC));
             if (recorder.translation() instanceof PlainTranslation plain) {
-                live[i] = plain.live(sensors.get(i), schema);
+                live[i] = plain.live(names.get(i), schema);
             }
         }
-        List<String> alarmIds = new ArrayList<>(sensors);
+        List<String> alarmIds = new ArrayList<>(names);
         alarmIds.add(SPOOL_ALARM);
         this.alarms = new Alarms(alarmIds, (id, payload) -> tell(topics.alarm(id), payload, true));
         if (sparkplug == null) {
@@ -192,16 +195,25 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
         SensorStream stream = streams[sensor];
         // Kept first, shown then: what anybody saw is in the record.
         recorder.add(sensor, reading, synchronised);
+        if (!stream.live) {
+            return;
+        }
         PlainTranslation.Live plain = live[sensor];
         if (plain != null) {
             plain.encode(reading, synchronised);
             PayloadBuffer payload = plain.payload;
             client.publish(
-                    stream.live, payload.array(), 0, payload.length(), Qos.AT_MOST_ONCE, false);
+                    stream.topic,
+                    payload.array(),
+                    0,
+                    payload.length(),
+                    Qos.AT_MOST_ONCE,
+                    stream.retained);
         } else if (sparkplug == null && recorder.publishes().isTold(stream.schema.id())) {
             int flags = synchronised ? 0 : FrameFlags.SINCE_BOOT;
             int length = FlatFrame.encode(stream.schema, flags, reading, stream.frame, 0);
-            client.publish(stream.live, stream.frame, 0, length, Qos.AT_MOST_ONCE, false);
+            client.publish(
+                    stream.topic, stream.frame, 0, length, Qos.AT_MOST_ONCE, stream.retained);
         }
     }
 

@@ -103,24 +103,28 @@ public abstract class FormatScenarios {
     }
 
     private void start(String format, URI url) throws IOException {
-        start(format, url, "");
+        start(
+                url,
+                """
+                format: %s
+                sensors:
+                  air: {driver: bme280, every: 100ms}
+                  out: {driver: bme280, bus: i2c-2, address: 0x77, every: 100ms, batch: 3}
+                """
+                        .formatted(format));
     }
 
-    private void start(String format, URI url, String more) throws IOException {
+    private void start(URI url, String what) throws IOException {
         Path file = folder.resolve("pipit.yaml");
         Files.writeString(
                 file,
                 """
                 device: {id: greenhouse}
                 broker: {url: "%s"}
-                format: %s
-                sensors:
-                  air: {driver: bme280, every: 100ms}
-                  out: {driver: bme280, bus: i2c-2, address: 0x77, every: 100ms, batch: 3}
                 spool: {backlog-delay: 100ms}
                 %s
                 """
-                        .formatted(url, format, more));
+                        .formatted(url, what));
         if (!(ConfigFile.load(file, Drivers.installed())
                 instanceof ConfigFile.Result.Valid valid)) {
             throw new AssertionError("the test's configuration is wrong");
@@ -185,9 +189,9 @@ public abstract class FormatScenarios {
     void homeAssistantFindsTheDeviceSwitchesItsOutputAndIsToldAgainWhenItStarts()
             throws IOException {
         start(
-                "compact",
                 broker.url(),
                 """
+                sensors: {air: {driver: bme280, every: 100ms}}
                 actuators: {relay: {driver: digital-output, pin: 27, safe: off, hold: true}}
                 home-assistant: {name: Greenhouse}
                 """);
@@ -220,6 +224,26 @@ public abstract class FormatScenarios {
         assertThat(CBORObject.FromJSONString(first(topic).text())).isEqualTo(found);
         assertThat(first(state).text()).isEqualTo(on);
         assertThat(first(alarm).text()).isEmpty();
+    }
+
+    @Test
+    void liveReadingsAreLeftOutOrKeptByTheBrokerAsConfigured() throws IOException {
+        start(
+                broker.url(),
+                """
+                sensors:
+                  air: {driver: bme280, every: 100ms, batch: 2, live: off}
+                  out: {driver: bme280, bus: i2c-2, address: 0x77, every: 100ms, live: retained}
+                """);
+        await("recorded readings", () -> all("pipit/greenhouse/data").size() > 5);
+        first("pipit/greenhouse/live/out");
+        assertThat(all("pipit/greenhouse/live/air")).isEmpty();
+        agent.close();
+        heard.clear();
+        // Whoever comes later still finds the newest one.
+        host.subscribe("pipit/greenhouse/live/+", Qos.AT_LEAST_ONCE);
+        assertThat(first("pipit/greenhouse/live/out").payload()[0] & 0xF1).isEqualTo(0xD0);
+        assertThat(all("pipit/greenhouse/live/air")).isEmpty();
     }
 
     private static double number(CBORObject value) {

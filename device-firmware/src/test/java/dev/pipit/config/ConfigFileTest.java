@@ -121,7 +121,7 @@ final class ConfigFileTest {
                                 + " 0x76, 0x77",
                         "5:51: sensors.soil.every is '5': expected a duration from 10ms to 7d with its unit: ms, s, m, h or d; did you mean '5s' or '5ms'?",
                         "6:29: unknown key 'adress' in sensors.water: expected one of driver, bus, address,"
-                                + " every, batch, batch-age, keep, delta, heartbeat, throttle, channels, filter,"
+                                + " every, batch, batch-age, keep, live, delta, heartbeat, throttle, channels, filter,"
                                 + " oversampling, heater, warm-up; did you mean 'address'?",
                         "6:57: sensors.water.oversampling is '17': expected a whole number from 1 to 16",
                         "8:17: inputs.button.pin is '28': expected a whole number from 0 to 27, or the name of a GPIO line, or CHIP/LINE",

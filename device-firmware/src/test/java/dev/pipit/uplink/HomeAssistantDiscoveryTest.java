@@ -245,6 +245,14 @@ class HomeAssistantDiscoveryTest {
     }
 
     @Test
+    void aSensorWithoutLiveReadingsHasItsAlarmOnly() throws Exception {
+        yaml = DEVICE.replace("every: 10s}", "every: 10s, live: off}");
+        assertThat(in(message(), "components").members())
+                .doesNotContainKey("sensor.air.temperature")
+                .containsKeys("sensor.soil_probe.temperature", "binary_sensor.air.alarm");
+    }
+
+    @Test
     void theBoundsOfANumberAreThoseThatACommandHas() throws Exception {
         Json.Obj lamp = component("number.lamp");
         assertThat(lamp.get("min").toString()).isEqualTo(Json.parse("0.0", 9).toString());

@@ -9,6 +9,7 @@ import dev.pipit.board.simulated.World;
 import dev.pipit.config.AgentConfig;
 import dev.pipit.config.BrokerConfig;
 import dev.pipit.config.DeviceConfig;
+import dev.pipit.config.Live;
 import dev.pipit.config.RecordingConfig;
 import dev.pipit.config.ReportConfig;
 import dev.pipit.config.SensorConfig;
@@ -62,7 +63,7 @@ class ReadingPathAllocationTest {
                     new Uplink(
                             MqttClient.builder().url(URI.create("mqtt://127.0.0.1:1")),
                             new Topics("pipit", "test"),
-                            List.of("air"),
+                            config.sensors(),
                             recorder,
                             "{}",
                             (target, control, early, message) -> {});
@@ -93,7 +94,8 @@ class ReadingPathAllocationTest {
                         Duration.ofSeconds(1),
                         Options.usual(type.options()),
                         RecordingConfig.usual(),
-                        ReportConfig.AS_MEASURED);
+                        ReportConfig.AS_MEASURED,
+                        Live.ON);
         return new AgentConfig(
                 new DeviceConfig("test", "pipit"),
                 BrokerConfig.at(URI.create("mqtt://127.0.0.1:1")),

@@ -4,6 +4,7 @@ import dev.pipit.board.BoardSettings;
 import dev.pipit.config.AgentConfig;
 import dev.pipit.config.BrokerConfig;
 import dev.pipit.config.DeviceConfig;
+import dev.pipit.config.Live;
 import dev.pipit.config.RecordingConfig;
 import dev.pipit.config.ReportConfig;
 import dev.pipit.config.SensorConfig;
@@ -80,7 +81,8 @@ abstract class RecorderHarness {
                         Duration.ofSeconds(1),
                         Options.usual(new Bme280().options()),
                         recording,
-                        ReportConfig.AS_MEASURED);
+                        ReportConfig.AS_MEASURED,
+                        Live.ON);
         AgentConfig config =
                 new AgentConfig(
                         new DeviceConfig("d", "pipit"),
