@@ -6,10 +6,13 @@ import dev.pipit.config.AgentConfig;
 import dev.pipit.config.HomeAssistantConfig;
 import dev.pipit.config.InputConfig;
 import dev.pipit.config.SensorConfig;
+import dev.pipit.driver.Location;
+import dev.pipit.driver.Options;
 import dev.pipit.driver.SensorDriver;
 import dev.pipit.driver.Wiring.InputLine;
 import dev.pipit.driver.gpio.DigitalInputDriver;
 import dev.pipit.driver.gpio.InputLoop;
+import dev.pipit.driver.kernel.Health;
 import dev.pipit.sampling.BusSampler;
 import dev.pipit.sampling.ChannelStage;
 import dev.pipit.sampling.ReportStage;
@@ -17,6 +20,7 @@ import dev.pipit.telemetry.Schema;
 import dev.pipit.time.TimeSource;
 import dev.pipit.uplink.Birth;
 import dev.pipit.uplink.BrokerConnection;
+import dev.pipit.uplink.Diagnostics;
 import dev.pipit.uplink.Recorder;
 import dev.pipit.uplink.Topics;
 import dev.pipit.uplink.Uplink;
@@ -52,6 +56,7 @@ public final class Agent implements AutoCloseable {
     private final InputEvents events;
     private final Watchdog watchdog = new Watchdog(new SystemdNotifier(System.getenv()));
     private final @Nullable RuntimeDirectory runtime;
+    private final SensorDriver machine;
     private InputLoop inputs;
     private boolean closed;
 
@@ -86,19 +91,28 @@ public final class Agent implements AutoCloseable {
         Topics topics = new Topics(config.device());
         this.recorder = new Recorder(config, openSensors(), time);
         List<Schema> schemas = recorder.schemas();
-        String birth = Birth.message(Software.VERSION, configHash, board.name(), config, schemas);
         this.uplink =
                 new Uplink(
                         BrokerConnection.builder(config.broker()).clientId(config.device().id()),
                         topics,
                         config.sensors(),
                         recorder,
-                        birth,
+                        () ->
+                                Birth.message(
+                                        Software.VERSION,
+                                        configHash,
+                                        board.name(),
+                                        config,
+                                        schemas,
+                                        recorder.run()),
                         outputs::command);
         HomeAssistantConfig homeAssistant = config.homeAssistant();
         if (homeAssistant != null) {
             uplink.findableBy(homeAssistant, config, Software.VERSION);
         }
+        this.machine =
+                new Health().create(board, Location.kernel("health"), Options.usual(List.of()));
+        uplink.diagnoseBy(new Diagnostics(time, machine, config.broker().certificate()));
         this.outputs.tellThrough(uplink);
         this.verbs.reportThrough(uplink::report);
         this.outputs.configuration(config.state(), configHash);
@@ -162,6 +176,7 @@ public final class Agent implements AutoCloseable {
         samplers.forEach(sampler -> quietly("sampling", sampler::stop));
         quietly("uplink", () -> uplink.stop(FLUSH));
         quietly("outputs", outputs::close);
+        quietly("diagnostics", machine::close);
         quietly("board", board::close);
         if (runtime != null) {
             quietly("runtime directory", () -> endRuntime(runtime));

@@ -1,5 +1,6 @@
 package dev.pipit.cli;
 
+import dev.pipit.uplink.LastError;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -83,12 +84,21 @@ public final class PipitLogWriter implements Writer {
             }
         }
         String text = line.toString();
+        if (entry.getLevel() == Level.ERROR) {
+            LastError.note(entry.getTimestamp().toInstant(), said(entry));
+        }
         if (journal) {
             // Every line of its own carries the priority, or the journal files it as informational.
             String prefix = priority(entry.getLevel());
             text = prefix + text.replace("\n", "\n" + prefix);
         }
         out.println(text);
+    }
+
+    private static String said(LogEntry entry) {
+        String message = entry.getMessage() == null ? "" : entry.getMessage();
+        Throwable thrown = entry.getException();
+        return thrown == null ? message : message.isEmpty() ? "" + thrown : message + ": " + thrown;
     }
 
     static String priority(Level level) {

@@ -22,6 +22,7 @@ public final class Birth {
      * @param software version
      * @param configHash of the file that is in force
      * @param board as {@code --board} names it
+     * @param run why this process runs, and its last error
      * @param schemas one per sensor, in the order of the configuration
      */
     public static String message(
@@ -29,12 +30,14 @@ public final class Birth {
             String configHash,
             String board,
             AgentConfig config,
-            List<Schema> schemas) {
+            List<Schema> schemas,
+            RunRecord run) {
         JsonWriter json = new JsonWriter().object();
         json.key("software").value("pipit " + software);
         json.key("config").value(configHash);
         json.key("boot").value(bootId());
         json.key("board").value(board);
+        run.write(json);
         json.key("sensors").array();
         for (int i = 0; i < schemas.size(); i++) {
             SensorConfig sensor = config.sensors().get(i);

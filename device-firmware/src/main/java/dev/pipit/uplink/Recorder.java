@@ -37,6 +37,7 @@ public final class Recorder implements AutoCloseable {
     private static final long SHORTEST_WAIT_MS = 10;
 
     private final SpoolFolders folders;
+    private final RunRecord run;
     private final Spool spool;
     private final List<Schema> schemas;
     private final ReadingStore readings;
@@ -103,6 +104,7 @@ public final class Recorder implements AutoCloseable {
         }
         schemas = List.copyOf(numbered);
         clock = new BootClock(time, boot, folders.file("boots"));
+        run = new RunRecord(folders.file("run"), Long.toHexString(boot));
         clock.observe();
         int recovered = new DraftRecovery(spool, ids::byId).run();
         if (recovered > 0) {
@@ -270,6 +272,7 @@ public final class Recorder implements AutoCloseable {
             if (now >= nextMinuteMs) {
                 nextMinuteMs = now + MINUTE_MS;
                 minute.run();
+                run.keep();
             }
             if (publishes.advance(now)) {
                 wake.run();
@@ -330,6 +333,12 @@ public final class Recorder implements AutoCloseable {
         }
         readings.closeAll();
         spool.close();
+        run.ended();
         folders.close();
+    }
+
+    /** Why this process runs, and its last error. */
+    public RunRecord run() {
+        return run;
     }
 }

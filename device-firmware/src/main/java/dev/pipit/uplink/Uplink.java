@@ -30,6 +30,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
@@ -59,7 +62,7 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
     private final Topics topics;
     private final TopicName status;
     private final SensorStream[] streams;
-    private final String info;
+    private final Supplier<String> info;
     private final CommandHandler commands;
     private final PlainTranslation.@Nullable Live[] live;
     private final @Nullable SparkplugTranslation sparkplug;
@@ -68,7 +71,13 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
     private final Alarms alarms;
     private final Map<String, String> states = new LinkedHashMap<>();
     private @Nullable HomeAssistant homeAssistant;
-    private volatile boolean everConnected;
+    private @Nullable Diagnostics diagnostics;
+
+    /** Faults by sensor. */
+    private final Map<String, String> failing = new TreeMap<>();
+
+    /** Connections made since the start. */
+    private final AtomicInteger connections = new AtomicInteger();
 
     // Of this connection, by the MQTT reader thread: what comes before is from an earlier one.
     private boolean commandsGranted;
@@ -78,14 +87,14 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
      * @param client prepared with URLs, identity and credentials; will and listener are set here
      * @param sensors in the order of the configuration
      * @param recorder where readings wait; started and closed with this
-     * @param info the birth message
+     * @param info the birth message as it is now
      */
     public Uplink(
             MqttClientBuilder client,
             Topics topics,
             List<SensorConfig> sensors,
             Recorder recorder,
-            String info,
+            Supplier<String> info,
             CommandHandler commands) {
         this.sparkplug =
                 recorder.translation() instanceof SparkplugTranslation translation
@@ -152,6 +161,11 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
         client.subscribe(found.statusTopic(), Qos.AT_LEAST_ONCE, COMMANDS);
     }
 
+    /** Adds how the machine is to {@code health}; before {@link #start}. */
+    public void diagnoseBy(Diagnostics machine) {
+        diagnostics = machine;
+    }
+
     private void second(long nowMs) {
         HomeAssistant found = homeAssistant;
         if (found == null) {
@@ -172,6 +186,16 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
 
     private void tellHealth() {
         JsonWriter json = new JsonWriter().object();
+        Diagnostics machine = diagnostics;
+        if (machine != null) {
+            machine.write(json);
+        }
+        json.key("connections").value(connections.get());
+        json.key("sensors").object().key("failing").object();
+        synchronized (failing) {
+            failing.forEach((sensor, fault) -> json.key(sensor).value(fault));
+        }
+        json.end().end();
         recorder.health().write(json);
         byte[] bytes = bytes(json.end().toString());
         client.publish(topics.health(), bytes, 0, bytes.length, Qos.AT_MOST_ONCE, false);
@@ -225,7 +249,11 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
         JsonWriter json = new JsonWriter().object();
         json.key("alarm").value("sensor");
         json.key("sensor").value(name);
-        json.key("fault").value(fault.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        String word = fault.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        json.key("fault").value(word);
+        synchronized (failing) {
+            failing.put(name, word);
+        }
         json.key("what").value(what);
         alarms.raise(name, json.end().toString());
         if (sparkplug != null) {
@@ -239,6 +267,9 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
         String name = streams[sensor].name;
         Logger.info("sensor {} is back", name);
         alarms.clear(name);
+        synchronized (failing) {
+            failing.remove(name);
+        }
         if (sparkplug != null) {
             sparkplug.recovered(sensor);
             client.wake();
@@ -304,7 +335,7 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
             sparkplug.rebirth();
             client.wake();
         }
-        tell(topics.info(), info, true);
+        tell(topics.info(), info.get(), true);
         synchronized (states) {
             states.forEach((actuator, value) -> tell(topics.state(actuator), value, true));
         }
@@ -359,7 +390,7 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
 
     @Override
     public void connected(Connected connection) {
-        everConnected = true;
+        connections.incrementAndGet();
         commandsGranted = false;
         controlsGranted = false;
         HomeAssistant found = homeAssistant;
@@ -393,7 +424,7 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
                 "{}: {}; trying again in {} s",
                 cause.wasConnected()
                         ? "connection lost"
-                        : everConnected ? "still no broker" : "no broker",
+                        : connections.get() > 0 ? "still no broker" : "no broker",
                 cause.reason(),
                 Math.max(1, retryIn.toSeconds()));
     }

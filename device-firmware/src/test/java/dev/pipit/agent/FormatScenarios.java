@@ -246,6 +246,31 @@ public abstract class FormatScenarios {
         assertThat(all("pipit/greenhouse/live/air")).isEmpty();
     }
 
+    @Test
+    void whoIsFarAwayIsToldHowTheDeviceIsAndWhyItRuns() throws IOException {
+        String device =
+                """
+                state: .
+                sensors:
+                  air: {driver: bme280, every: 100ms}
+                  out: {driver: bme280, bus: i2c-2, every: 100ms}
+                """;
+        start(broker.url(), device);
+        CBORObject birth = CBORObject.FromJSONString(first("pipit/greenhouse/info").text());
+        assertThat(birth.get("reset").AsString()).isEqualTo("first-start");
+        CBORObject health = CBORObject.FromJSONString(first("pipit/greenhouse/health").text());
+        assertThat(health.get("connections").AsInt32Value()).isEqualTo(1);
+        assertThat(health.get("sensors").get("failing").size()).isZero();
+        assertThat(health.get("memory").get("resident").AsInt64Value()).isGreaterThan(1 << 20);
+        assertThat(health.get("spool").get("backlog").isNumber()).isTrue();
+        agent.close();
+        heard.clear();
+
+        start(broker.url(), device);
+        assertThat(CBORObject.FromJSONString(first("pipit/greenhouse/info").text()).get("reset"))
+                .isEqualTo(CBORObject.FromObject("restart"));
+    }
+
     private static double number(CBORObject value) {
         return new BigDecimal(value.ToObject(EDecimal.class).toString()).doubleValue();
     }

@@ -65,7 +65,7 @@ class ReadingPathAllocationTest {
                             new Topics("pipit", "test"),
                             config.sensors(),
                             recorder,
-                            "{}",
+                            () -> "{}",
                             (target, control, early, message) -> {});
             Reading reading = new Reading(driver.channels().size());
             ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -1,0 +1,32 @@
+package dev.pipit.uplink;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last line of level error that this process has logged. Static, because logging is; whoever
+ * writes the log notes it here.
+ *
+ * @param what its first line, up to {@value #LONGEST} characters
+ */
+public record LastError(Instant at, String what) {
+    private static final int LONGEST = 200;
+
+    private static volatile @Nullable LastError last;
+
+    /** Takes note of an error. */
+    public static void note(Instant at, String text) {
+        String line = text.lines().findFirst().orElse("");
+        last = new LastError(at, line.length() > LONGEST ? line.substring(0, LONGEST) : line);
+    }
+
+    /** {@code null}: none so far. */
+    static @Nullable LastError last() {
+        return last;
+    }
+
+    /** As if nothing had been logged: for tests, which share one process. */
+    static void forget() {
+        last = null;
+    }
+}
