@@ -46,6 +46,7 @@ final class HomeAssistantDiscovery {
     private static final int MISSED = 3;
 
     private static final long SHORTEST_EXPIRY_S = 60;
+    private static final int COMMAND_EXPIRY_S = 10;
 
     private final HomeAssistantConfig names;
     private final AgentConfig config;
@@ -265,7 +266,7 @@ final class HomeAssistantDiscovery {
         begin(platform, words(name), name);
         json.key("state_topic").value(topics.state(name).toString());
         if (!platform.equals("sensor")) {
-            json.key("command_topic").value(topics.command(name).toString());
+            commandTopic(topics.command(name));
         }
         switch (platform) {
             case "switch" -> json.key("payload_on").value("on").key("payload_off").value("off");
@@ -277,6 +278,12 @@ final class HomeAssistantDiscovery {
         }
         json.end();
         problem(name, words(name));
+    }
+
+    /** Where commands go; an old one would be refused here, and need not come at all (MQTT 5). */
+    private void commandTopic(TopicName topic) {
+        json.key("command_topic").value(topic.toString());
+        json.key("message_expiry_interval").value(COMMAND_EXPIRY_S);
     }
 
     /** By what it takes, and a fan and what opens and closes by what it is. */
@@ -348,7 +355,7 @@ final class HomeAssistantDiscovery {
 
     private void button(String verb, String name, @Nullable String deviceClass) {
         begin("button", name, "control", verb);
-        json.key("command_topic").value(topics.control(verb).toString());
+        commandTopic(topics.control(verb));
         json.key("payload_press").value("");
         optional("device_class", deviceClass);
         json.key("entity_category").value("config").end();

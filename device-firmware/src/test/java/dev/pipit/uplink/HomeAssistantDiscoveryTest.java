@@ -71,7 +71,13 @@ class HomeAssistantDiscoveryTest {
 
     /** The keys of any entity that pipit uses, then those of each platform. */
     private static final Set<String> ENTITY =
-            Set.of("platform", "unique_id", "name", "entity_category", "device_class");
+            Set.of(
+                    "platform",
+                    "unique_id",
+                    "name",
+                    "entity_category",
+                    "device_class",
+                    "message_expiry_interval");
 
     private static final Map<String, Set<String>> PLATFORMS =
             Map.of(
@@ -255,6 +261,7 @@ class HomeAssistantDiscoveryTest {
     @Test
     void theBoundsOfANumberAreThoseThatACommandHas() throws Exception {
         Json.Obj lamp = component("number.lamp");
+        assertThat(lamp.whole("message_expiry_interval", 1, 60)).isEqualTo(10);
         assertThat(lamp.get("min").toString()).isEqualTo(Json.parse("0.0", 9).toString());
         assertThat(lamp.get("max").toString()).isEqualTo(Json.parse("80.0", 9).toString());
         assertThat(lamp.string("unit_of_measurement")).isEqualTo("%");
