@@ -5,6 +5,7 @@ import dev.pipit.command.LocalRule;
 import dev.pipit.command.TrustedKey;
 import dev.pipit.telemetry.format.Format;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param state directory for what must survive a restart; {@code null}: nothing does
  * @param spool where readings wait
  * @param format how readings leave the device
+ * @param health how often diagnostics are told; 0: never
  * @param homeAssistant how Home Assistant shall find this device; {@code null}: not at all
  * @param board {@code null}: as the agent finds best on this machine
  * @param boardSettings chip and lines that pins are, and how buses are set
@@ -41,9 +43,12 @@ public record AgentConfig(
         @Nullable Path state,
         SpoolConfig spool,
         Format format,
+        Duration health,
         @Nullable HomeAssistantConfig homeAssistant,
         @Nullable BoardChoice board,
         BoardSettings boardSettings) {
+    private static final Duration USUAL_HEALTH = Duration.ofSeconds(60);
+
     public AgentConfig {
         control = Map.copyOf(control);
         sensors = List.copyOf(sensors);
@@ -83,6 +88,7 @@ public record AgentConfig(
                 state,
                 spool,
                 format,
+                USUAL_HEALTH,
                 null,
                 board,
                 boardSettings);
@@ -104,6 +110,7 @@ public record AgentConfig(
                 state,
                 spool,
                 format,
+                health,
                 homeAssistant,
                 board,
                 boardSettings);

@@ -355,6 +355,13 @@ final class FileKeys {
                             "how readings leave the device: in frames of few bytes that a retained schema explains,"
                                     + " or as others have standardised it",
                             "senml-json"),
+                    Key.usually(
+                            "health",
+                            new Duration(0, 24L * 3_600_000),
+                            "60s",
+                            "how often diagnostics are told, and so what they cost where bytes are paid: some 500 each"
+                                    + " time; 0s: never",
+                            "1h"),
                     Key.optional(
                             "home-assistant",
                             new Nested(HOME_ASSISTANT),

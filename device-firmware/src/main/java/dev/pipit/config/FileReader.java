@@ -112,6 +112,7 @@ final class FileReader {
                 state,
                 spool(fields, state),
                 format,
+                fields.duration("health"),
                 fields.has("home-assistant") ? homeAssistant(fields, device, format) : null,
                 board,
                 boards.settings(fields));

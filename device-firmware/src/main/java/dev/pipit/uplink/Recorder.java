@@ -49,10 +49,12 @@ public final class Recorder implements AutoCloseable {
 
     private volatile Runnable wake = () -> {};
     private volatile Consumer<@Nullable String> faults = fault -> {};
-    private volatile Runnable minute = () -> {};
+    private volatile Runnable diagnose = () -> {};
     private volatile LongConsumer second = nowMs -> {};
     private volatile boolean stopping;
-    private volatile long nextMinuteMs;
+    private final long healthMs;
+    private volatile long nextHealthMs;
+    private long nextKeepMs;
 
     /**
      * Opens the spool, brings back what an earlier process left, and numbers the schemas.
@@ -104,6 +106,7 @@ public final class Recorder implements AutoCloseable {
         }
         schemas = List.copyOf(numbered);
         clock = new BootClock(time, boot, folders.file("boots"));
+        healthMs = config.health().toMillis();
         run = new RunRecord(folders.file("run"), Long.toHexString(boot));
         clock.observe();
         int recovered = new DraftRecovery(spool, ids::byId).run();
@@ -224,16 +227,16 @@ public final class Recorder implements AutoCloseable {
      * @param wake told when something may be due; must not wait for anything
      * @param faults told what is wrong with the disks, on the recorder's thread; {@code null}:
      *     nothing any more
-     * @param minute called once a minute, and soon after a connection was made
+     * @param diagnose called as often as configured, and soon after a connection was made
      * @param second called each second with the time, ms of a monotonic clock
      */
     void start(
             Runnable wake,
             Consumer<@Nullable String> faults,
-            Runnable minute,
+            Runnable diagnose,
             LongConsumer second) {
         this.wake = wake;
-        this.minute = minute;
+        this.diagnose = diagnose;
         this.second = second;
         this.faults = faults;
         thread.start();
@@ -242,7 +245,7 @@ public final class Recorder implements AutoCloseable {
     void connected() {
         clock.observe();
         publishes.connected(nowMs());
-        nextMinuteMs = nowMs();
+        nextHealthMs = nowMs();
         LockSupport.unpark(thread);
     }
 
@@ -269,9 +272,12 @@ public final class Recorder implements AutoCloseable {
                     faults.accept(fault);
                 }
             }
-            if (now >= nextMinuteMs) {
-                nextMinuteMs = now + MINUTE_MS;
-                minute.run();
+            if (healthMs > 0 && now >= nextHealthMs) {
+                nextHealthMs = now + healthMs;
+                diagnose.run();
+            }
+            if (now >= nextKeepMs) {
+                nextKeepMs = now + MINUTE_MS;
                 run.keep();
             }
             if (publishes.advance(now)) {

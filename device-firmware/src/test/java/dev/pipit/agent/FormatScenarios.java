@@ -231,6 +231,7 @@ public abstract class FormatScenarios {
         start(
                 broker.url(),
                 """
+                health: 0s
                 sensors:
                   air: {driver: bme280, every: 100ms, batch: 2, live: off}
                   out: {driver: bme280, bus: i2c-2, address: 0x77, every: 100ms, live: retained}
@@ -238,6 +239,7 @@ public abstract class FormatScenarios {
         await("recorded readings", () -> all("pipit/greenhouse/data").size() > 5);
         first("pipit/greenhouse/live/out");
         assertThat(all("pipit/greenhouse/live/air")).isEmpty();
+        assertThat(all("pipit/greenhouse/health")).isEmpty();
         agent.close();
         heard.clear();
         // Whoever comes later still finds the newest one.

@@ -134,7 +134,7 @@ final class ConfigFileTest {
                                 + " column 33): one pin serves one purpose",
                         "12:43: actuators.fan.safe is 'fast': expected a number from 0 to 100 %",
                         "13:1: unknown key 'colour': expected one of device, broker, sensors, inputs,"
-                                + " actuators, groups, rules, signing, format, home-assistant, control, state, spool, board, gpio-chip, buses");
+                                + " actuators, groups, rules, signing, format, health, home-assistant, control, state, spool, board, gpio-chip, buses");
     }
 
     @Test
@@ -163,7 +163,7 @@ final class ConfigFileTest {
         assertThat(problems("- device\n"))
                 .containsExactly(
                         "1:1: the file is a list: expected keys: device, broker, sensors, inputs, actuators,"
-                                + " groups, rules, signing, format, home-assistant, control, state, spool, board, gpio-chip, buses");
+                                + " groups, rules, signing, format, health, home-assistant, control, state, spool, board, gpio-chip, buses");
         assertThat(problems("hello\n")).singleElement().asString().contains("the file is 'hello'");
     }
 
