@@ -53,9 +53,6 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
     /** How often it is looked whether pins still follow. */
     private static final long READ_BACK_NS = 1_000_000_000L;
 
-    /** The alarm of the device as a whole; no sensor, input or actuator may have this name. */
-    private static final String SECURITY = "security";
-
     private final CountDownLatch closed = new CountDownLatch(1);
     private final List<GuardedOutput> outputs = new ArrayList<>();
     private final Map<String, ValueKind> values = new LinkedHashMap<>();
@@ -241,7 +238,7 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
     void tellThrough(Uplink uplink) {
         this.uplink = uplink;
         uplink.declareAlarms(values.keySet());
-        uplink.declareAlarms(List.of(SECURITY));
+        uplink.declareAlarms(List.of(Uplink.SECURITY));
         alarms.tellThrough(uplink::alarm);
         for (GuardedOutput output : outputs) {
             uplink.state(output.name(), text(output.name()));
@@ -436,7 +433,7 @@ final class DeviceOutputs implements OutputListener, AutoCloseable {
         public void alarm(String json) {
             Uplink to = uplink;
             if (to != null) {
-                to.alarm(SECURITY, json);
+                to.alarm(Uplink.SECURITY, json);
             }
         }
     }

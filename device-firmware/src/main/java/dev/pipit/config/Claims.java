@@ -4,6 +4,7 @@ import dev.pipit.config.YamlNode.Place;
 import dev.pipit.driver.Location;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Who has what: names, pins and I2C addresses, each of which can be given away once. */
@@ -18,7 +19,7 @@ final class Claims {
                                     16, "CE2", 17, "CE1", 18, "CE0", 19, "MISO", 20, "MOSI", 21,
                                     "SCLK"));
 
-    private static final String RESERVED = "security";
+    private static final Set<String> RESERVED = Set.of("security", "spool");
 
     private record Owner(String path, Place place) {}
 
@@ -36,7 +37,7 @@ final class Claims {
 
     /** Sensors, inputs and actuators share their names: topics, rules and alarms use them. */
     void name(String path, String name, Place place) {
-        if (name.equals(RESERVED)) {
+        if (RESERVED.contains(name)) {
             problems.at(
                     place,
                     "'"

@@ -116,6 +116,7 @@ final class HomeAssistantDiscovery {
         config.inputs().forEach(this::input);
         config.actuators().forEach(this::actuator);
         problem(Uplink.SPOOL_ALARM, "Spool");
+        problem(Uplink.SECURITY, "Security");
         button("safe", "All outputs safe", null);
         if (config.signing().isEmpty()) {
             button("restart", "Restart", "restart");
@@ -264,7 +265,10 @@ final class HomeAssistantDiscovery {
         String name = actuator.name();
         String platform = platform(actuator);
         begin(platform, words(name), name);
-        json.key("state_topic").value(topics.state(name).toString());
+        if (!platform.equals("cover")) {
+            // A cover takes words from it, and with it never looks at its position.
+            json.key("state_topic").value(topics.state(name).toString());
+        }
         if (!platform.equals("sensor")) {
             commandTopic(topics.command(name));
         }

@@ -57,6 +57,9 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
     /** Raised while a disk of the spool does not work. */
     static final String SPOOL_ALARM = "spool";
 
+    /** What tells of commands that were refused, as event and as alarm. */
+    public static final String SECURITY = "security";
+
     private static final Duration WILL_DELAY = Duration.ofSeconds(5);
 
     private final Topics topics;
@@ -308,7 +311,7 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
      * @return whether there is a broker to tell
      */
     public boolean security(String payload) {
-        event("security", payload);
+        event(SECURITY, payload);
         return client.isConnected();
     }
 
@@ -457,11 +460,15 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
     @Override
     public void subscribed(String filter, int reasonCode) {
         if (reasonCode >= 0x80) {
+            HomeAssistant found = homeAssistant;
+            boolean status = found != null && filter.equals(found.statusTopic());
             Logger.error(
-                    "the broker refuses the subscription to {} (reason 0x{}): no command will"
-                            + " arrive",
+                    "the broker refuses the subscription to {} (reason 0x{}): {}",
                     filter,
-                    Integer.toHexString(reasonCode));
+                    Integer.toHexString(reasonCode),
+                    status
+                            ? "Home Assistant gets states and alarms late after it starts"
+                            : "no command will arrive");
             return;
         }
         commandsGranted |= filter.equals(topics.commands());

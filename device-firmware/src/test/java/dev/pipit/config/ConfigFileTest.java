@@ -200,6 +200,18 @@ final class ConfigFileTest {
     }
 
     @Test
+    void namesOfTheDevicesOwnAlarmsAreTaken() throws IOException {
+        for (String name : List.of("security", "spool")) {
+            assertThat(problems(HEAD + "inputs:\n  " + name + ": {pin: 5}\n"))
+                    .containsExactly(
+                            "4:3: '"
+                                    + name
+                                    + "' is the device's own name for its alarms and events:"
+                                    + " choose another");
+        }
+    }
+
+    @Test
     void duplicateKeysNameTheFirstPlace() throws IOException {
         assertThat(problems("device: {id: a, id: b}\nbroker: {url: \"mqtt://localhost\"}\n"))
                 .containsExactly("1:17: 'id' appears twice in device: first on line 1");

@@ -120,7 +120,6 @@ class HomeAssistantDiscoveryTest {
                             "percentage_value_template"),
                     "cover",
                     Set.of(
-                            "state_topic",
                             "command_topic",
                             "position_topic",
                             "position_template",
@@ -204,6 +203,7 @@ class HomeAssistantDiscoveryTest {
                         "binary_sensor.air.alarm",
                         "binary_sensor.relay.alarm",
                         "binary_sensor.spool.alarm",
+                        "binary_sensor.security.alarm",
                         "button.control.safe",
                         "button.control.restart");
     }
