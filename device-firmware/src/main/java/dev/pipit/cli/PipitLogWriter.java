@@ -85,7 +85,7 @@ public final class PipitLogWriter implements Writer {
         }
         String text = line.toString();
         if (entry.getLevel() == Level.ERROR) {
-            LastError.note(entry.getTimestamp().toInstant(), said(entry));
+            LastError.note(System.nanoTime(), said(entry));
         }
         if (journal) {
             // Every line of its own carries the priority, or the journal files it as informational.

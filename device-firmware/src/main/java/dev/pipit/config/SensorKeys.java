@@ -53,7 +53,8 @@ final class SensorKeys {
                     "on",
                     "whether the newest reading also goes to the live topic at once, and whether the broker keeps"
                             + " it for whoever comes later; off saves most of the bytes where they are paid, and"
-                            + " Home Assistant sees nothing of the sensor then",
+                            + " Home Assistant sees nothing of the sensor then; what the broker has kept stays there"
+                            + " until somebody clears it; the format sparkplug-b has no live topic",
                     "off");
 
     static final Key I2C_BUS =

@@ -15,6 +15,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.tinylog.Logger;
 
@@ -37,6 +38,7 @@ public final class Diagnostics {
     private final SensorDriver machine;
     private final Reading reading;
     private final @Nullable Path certificate;
+    private final Consumer<String> warning;
     private final long startedNs;
     private long warnedNs;
 
@@ -45,6 +47,16 @@ public final class Diagnostics {
      * @param certificate PEM file with this device's certificate; {@code null}: it has none
      */
     public Diagnostics(TimeSource time, SensorDriver machine, @Nullable Path certificate) {
+        this(time, machine, certificate, Logger::warn);
+    }
+
+    /** As above, with somebody else who is warned. */
+    Diagnostics(
+            TimeSource time,
+            SensorDriver machine,
+            @Nullable Path certificate,
+            Consumer<String> warning) {
+        this.warning = warning;
         this.time = time;
         this.machine = machine;
         this.reading = new Reading(machine.channels().size());
@@ -109,12 +121,20 @@ public final class Diagnostics {
                     Math.floorDiv(
                             end.toEpochMilli() - time.wallMs(), Duration.ofDays(1).toMillis());
             json.key("certificate").object().key("days").value(days).end();
-            if (days < WARN_DAYS && time.monotonicNs() - warnedNs >= DAY_NS) {
-                warnedNs = time.monotonicNs();
-                Logger.warn("this device's certificate, {}, ends in {} days", file, days);
+            if (days < 0) {
+                warnDaily("this device's certificate, " + file + ", has ended");
+            } else if (days < WARN_DAYS) {
+                warnDaily("this device's certificate, " + file + ", ends in " + days + " days");
             }
         } catch (IOException | CertificateException unreadable) {
-            Logger.warn("{}: {}", file, unreadable.getMessage());
+            warnDaily("this device's certificate cannot be read: " + unreadable);
+        }
+    }
+
+    private void warnDaily(String text) {
+        if (time.monotonicNs() - warnedNs >= DAY_NS) {
+            warnedNs = time.monotonicNs();
+            warning.accept(text);
         }
     }
 }

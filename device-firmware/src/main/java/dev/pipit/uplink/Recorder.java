@@ -33,7 +33,6 @@ import org.tinylog.Logger;
  */
 public final class Recorder implements AutoCloseable {
     private static final long TURN_MS = 1_000;
-    private static final long MINUTE_MS = 60_000;
     private static final long SHORTEST_WAIT_MS = 10;
 
     private final SpoolFolders folders;
@@ -54,7 +53,6 @@ public final class Recorder implements AutoCloseable {
     private volatile boolean stopping;
     private final long healthMs;
     private volatile long nextHealthMs;
-    private long nextKeepMs;
 
     /**
      * Opens the spool, brings back what an earlier process left, and numbers the schemas.
@@ -107,7 +105,7 @@ public final class Recorder implements AutoCloseable {
         schemas = List.copyOf(numbered);
         clock = new BootClock(time, boot, folders.file("boots"));
         healthMs = config.health().toMillis();
-        run = new RunRecord(folders.file("run"), Long.toHexString(boot));
+        run = new RunRecord(folders.file("run"), Long.toHexString(boot), time);
         clock.observe();
         int recovered = new DraftRecovery(spool, ids::byId).run();
         if (recovered > 0) {
@@ -265,7 +263,8 @@ public final class Recorder implements AutoCloseable {
             if (now >= nextTurnMs) {
                 nextTurnMs = now + TURN_MS;
                 turn(now);
-                second.accept(now);
+                going(() -> second.accept(now));
+                going(run::keep);
                 String fault = spool.fault();
                 if (!Objects.equals(fault, told)) {
                     told = fault;
@@ -274,17 +273,22 @@ public final class Recorder implements AutoCloseable {
             }
             if (healthMs > 0 && now >= nextHealthMs) {
                 nextHealthMs = now + healthMs;
-                diagnose.run();
-            }
-            if (now >= nextKeepMs) {
-                nextKeepMs = now + MINUTE_MS;
-                run.keep();
+                going(diagnose);
             }
             if (publishes.advance(now)) {
                 wake.run();
             }
             long waitMs = Math.min(nextTurnMs - nowMs(), publishes.waitMs());
             LockSupport.parkNanos(this, Math.max(SHORTEST_WAIT_MS, waitMs) * 1_000_000);
+        }
+    }
+
+    /** Nothing that is told is worth the thread that keeps the record. */
+    private static void going(Runnable telling) {
+        try {
+            telling.run();
+        } catch (RuntimeException defect) {
+            Logger.error(defect, "telling how things are failed unexpectedly; going on");
         }
     }
 

@@ -20,7 +20,7 @@ import org.tinylog.Logger;
  * both keep.
  *
  * <pre>
- *   on the card:  &lt;directory&gt;/{lock, card/, synced/, schemas, boots}
+ *   on the card:  &lt;directory&gt;/{lock, card/, synced/, schemas, boots, run}
  *   in memory:    &lt;runtime&gt;/{lock, ring/, drafts/}
  * </pre>
  */

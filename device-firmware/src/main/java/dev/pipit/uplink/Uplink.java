@@ -194,7 +194,7 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
             machine.write(json);
         }
         json.key("connections").value(connections.get());
-        json.key("sensors").object().key("failing").object();
+        json.key("sensors").object().key("count").value(streams.length).key("failing").object();
         synchronized (failing) {
             failing.forEach((sensor, fault) -> json.key(sensor).value(fault));
         }

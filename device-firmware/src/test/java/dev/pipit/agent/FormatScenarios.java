@@ -262,6 +262,7 @@ public abstract class FormatScenarios {
         assertThat(birth.get("reset").AsString()).isEqualTo("first-start");
         CBORObject health = CBORObject.FromJSONString(first("pipit/greenhouse/health").text());
         assertThat(health.get("connections").AsInt32Value()).isEqualTo(1);
+        assertThat(health.get("sensors").get("count").AsInt32Value()).isEqualTo(2);
         assertThat(health.get("sensors").get("failing").size()).isZero();
         assertThat(health.get("memory").get("resident").AsInt64Value()).isGreaterThan(1 << 20);
         assertThat(health.get("spool").get("backlog").isNumber()).isTrue();
@@ -271,6 +272,62 @@ public abstract class FormatScenarios {
         start(broker.url(), device);
         assertThat(CBORObject.FromJSONString(first("pipit/greenhouse/info").text()).get("reset"))
                 .isEqualTo(CBORObject.FromObject("restart"));
+    }
+
+    @Test
+    void theSuccessorOfAKilledAgentSaysSoAndTellsItsLastError() throws Exception {
+        Path file = folder.resolve("killed.yaml");
+        Files.writeString(
+                file,
+                """
+                device: {id: greenhouse}
+                broker: {url: "%s"}
+                state: .
+                sensors: {air: {driver: bme280, every: 1s}}
+                """
+                        .formatted(broker.url()));
+        Files.createDirectories(folder.resolve("spool"));
+        Files.writeString(folder.resolve("spool").resolve("boots"), "scratched");
+        CBORObject first = birthOfProcess(file, 1);
+        assertThat(first.get("reset").AsString()).isEqualTo("first-start");
+        CBORObject second = birthOfProcess(file, 2);
+        assertThat(second.get("reset").AsString()).isEqualTo("crash");
+        assertThat(second.get("last-error").get("what").AsString()).contains("boots is damaged");
+        assertThat(second.get("last-error").get("at").AsString()).startsWith("20");
+    }
+
+    /** Starts the agent as a process, which is killed once its error is in its record. */
+    private CBORObject birthOfProcess(Path file, int births) throws IOException {
+        Process device =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "dev.pipit.cli.Main",
+                                "run",
+                                file.toString(),
+                                "--board",
+                                "simulated")
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        try {
+            String topic = "pipit/greenhouse/info";
+            await("birth " + births, () -> all(topic).size() >= births);
+            Path record = folder.resolve("spool").resolve("run");
+            await("the error in the record", () -> contains(record, "damaged"));
+            return CBORObject.FromJSONString(all(topic).getLast().text());
+        } finally {
+            device.destroyForcibly().onExit().join();
+        }
+    }
+
+    private static boolean contains(Path file, String text) {
+        try {
+            return Files.readString(file).contains(text);
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     private static double number(CBORObject value) {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -115,6 +116,36 @@ class DiagnosticsTest {
         assertThat(number(health(file), "certificate", "days")).isEqualByComparingTo("-2");
         time.synchronised(false);
         assertThat(health(file).members()).doesNotContainKey("certificate");
+    }
+
+    @Test
+    void aCertificateThatEndsSoonIsWarnedOfOnceADay() throws Exception {
+        Path file =
+                Certificates.request()
+                        .name("device")
+                        .from(NOW.minus(Duration.ofDays(10)))
+                        .until(NOW.plus(Duration.ofDays(30)).plusSeconds(3_600))
+                        .selfSigned()
+                        .writeCertificate(folder.resolve("device.pem"));
+        List<String> warnings = new ArrayList<>();
+        Diagnostics diagnostics = new Diagnostics(time, machine, file, warnings::add);
+        health(diagnostics);
+        assertThat(warnings).isEmpty();
+        for (int minute = 0; minute < 3 * 1_440; minute++) {
+            time.advanceMs(60_000);
+            health(diagnostics);
+        }
+        assertThat(warnings).hasSize(3);
+        assertThat(warnings.getFirst()).contains("device.pem").endsWith("ends in 29 days");
+        time.advanceMs(Duration.ofDays(30).toMillis());
+        health(diagnostics);
+        assertThat(warnings.getLast()).endsWith("has ended");
+        Files.delete(file);
+        time.advanceMs(60_000);
+        health(diagnostics);
+        time.advanceMs(Duration.ofDays(1).toMillis());
+        health(diagnostics);
+        assertThat(warnings).hasSize(5).last().asString().contains("cannot be read");
     }
 
     @Test

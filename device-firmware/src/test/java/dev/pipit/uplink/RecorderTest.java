@@ -9,15 +9,47 @@ import dev.pipit.mqtt.packet.ReasonCode;
 import dev.pipit.spool.Durability;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** From readings to what a broker has in the end, in virtual time. */
 class RecorderTest extends RecorderHarness {
+    @Test
+    void anErrorThatIsLoggedIsInTheRecordOfTheRunAtOnce() throws Exception {
+        LastError.note(time.monotonicNs(), "of this test");
+        recorder.start(() -> {}, fault -> {}, () -> {}, now -> {});
+        Path file = home.resolve("card").resolve("run");
+        for (int i = 0; i < 500 && !Files.readString(file).contains("of this test"); i++) {
+            Thread.sleep(10);
+        }
+        LastError.forget();
+        assertThat(file).content().contains("of this test");
+    }
+
+    @Test
+    void whatFailsToBeToldDoesNotEndTheThreadThatKeepsTheRecord() throws Exception {
+        CountDownLatch thrice = new CountDownLatch(3);
+        recorder.start(
+                () -> {},
+                fault -> {},
+                () -> {
+                    thrice.countDown();
+                    throw new IllegalStateException("of this test");
+                },
+                now -> {});
+        for (int i = 0; i < 500 && thrice.getCount() > 0; i++) {
+            recorder.connected();
+            Thread.sleep(10);
+        }
+        assertThat(thrice.getCount()).isZero();
+    }
+
     @Test
     void theSchemaIsAcknowledgedBeforeTheFirstFrameThatNeedsIt() {
         broker.window = 1;
