@@ -458,9 +458,11 @@ public abstract class FormatScenarios {
                                     .anyMatch(
                                             metric -> Boolean.TRUE.equals(metric.isHistorical())));
             agent.close();
-            await("the goodbye", () -> all(NODE.formatted("NDEATH")).size() == 2);
-            assertThat(metric(decode(all(NODE.formatted("NDEATH")).get(1)), "bdSeq"))
-                    .isEqualTo(next);
+            await("the goodbye", () -> all(NODE.formatted("NDEATH")).size() > 1);
+            // Artemis, where its threads meet, sends the will after the goodbye: the same again.
+            assertThat(all(NODE.formatted("NDEATH")).stream().skip(1))
+                    .allSatisfy(
+                            death -> assertThat(metric(decode(death), "bdSeq")).isEqualTo(next));
         }
     }
 

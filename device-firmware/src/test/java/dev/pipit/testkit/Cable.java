@@ -1,8 +1,6 @@
 package dev.pipit.testkit;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -62,12 +60,12 @@ public final class Cable implements AutoCloseable {
     }
 
     private static void carry(Socket from, Socket to) {
-        try (InputStream in = from.getInputStream();
-                OutputStream out = to.getOutputStream()) {
-            in.transferTo(out);
+        try {
+            from.getInputStream().transferTo(to.getOutputStream());
+            // One way only, as TCP does it: closing would reset what the other end has yet to read.
+            to.shutdownOutput();
         } catch (IOException wasCut) {
             close(from);
-        } finally {
             close(to);
         }
     }
