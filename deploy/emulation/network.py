@@ -3,10 +3,14 @@
 import json
 import os
 import subprocess
+import sys
 import threading
 import time
 
 from machine import check, until
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "decoders"))
+from pipit_decoder import decode
 
 
 class Broker:
@@ -99,6 +103,15 @@ class Observer:
     def schema(self, device, number):
         message = self.latest(f"pipit/{device}/schema/{number}")
         return json.loads(message.text) if message and message.payload else None
+
+    def rows(self, message):
+        """What a frame on data holds, as [time in ms, [value or None, ...]] in units; nothing without its schema."""
+        schema = self.schema(message.topic.split("/")[1], message.payload[1])
+        if schema is None:
+            return []
+        scales = [channel["q"] for channel in schema["ch"]]
+        return [[time_ms, [v * q if isinstance(v, int) else None for v, q in zip(values, scales)]]
+                for time_ms, values in decode(json.dumps(schema), message.payload)]
 
     def reading(self, message):
         """A flat frame as (time in ms, whether the clock was synchronised, {channel: value or reason}), or None without its schema."""

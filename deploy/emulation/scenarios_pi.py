@@ -1,5 +1,6 @@
 """The emulated Raspberry Pi 3B: tmp105 at 0x48 on I2C bus 1, one more at 0x49 behind a switch at 0x70, a ds1338 at 0x68; GPIO 17 an output."""
 
+import json
 import os
 import re
 import subprocess
@@ -210,6 +211,29 @@ def a_killed_agent_is_started_again_and_its_will_arrives(stage):
     took = time.monotonic() - begun
     stage.observer.wait(f"{DEVICE}/status", lambda m: m.text == "1", 60, begun)
     return f"will after {will:.1f} s, active and safe after {took:.1f} s"
+
+
+def readings_that_waited_for_the_broker_survive_a_kill_of_the_agent(stage):
+    state = _await_active(stage)
+    stage.broker.stop()
+    _set_temperature(stage, 47.25)
+    # Long enough for some readings, too short for any of them to move from memory to the card (10 s).
+    time.sleep(6)
+    stage.machine.sh(f"kill -KILL {state['MainPID']}")
+    _set_temperature(stage, 5.5)
+    stage.broker.start()
+    begun = time.monotonic()
+
+    def kept():
+        times = [row[0] for m in list(stage.observer.messages) if m.at >= begun and m.topic == f"{DEVICE}/data"
+                 for row in stage.observer.rows(m) if abs(row[1][0] - 47.25) < 0.07]
+        return times if len(times) > 2 else None
+
+    times = until(kept, 180, "what was read before the kill did not arrive", every_s=1)
+    check(len(set(times)) == len(times), f"a reading came twice: {times}")
+    reset = json.loads(stage.observer.wait(f"{DEVICE}/info", lambda m: m.payload and not m.retained, 30, begun).text)["reset"]
+    check(reset == "crash", f"the agent after the killed one says that it runs because of: {reset}")
+    return f"{len(times)} readings, {time.monotonic() - begun:.0f} s after the broker is back"
 
 
 def what_is_missing_or_taken_is_reported_and_stops_nothing_else(stage):

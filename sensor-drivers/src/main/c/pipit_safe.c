@@ -14,7 +14,8 @@
  * ends them after DEADLINE_S.
  *
  * FILE is what the agent wrote when it had claimed its outputs, each with its safe value: one line
- * each, fields apart by one tab.
+ * each, fields apart by one tab. The first removes it when every output is safe; its directory
+ * outlives the service, with the readings that wait there.
  *
  *   pipit-safe  1                                             first line: the format's version
  *   lock        PATH                                          held (fcntl) while an agent lives
@@ -386,5 +387,10 @@ int main(int count, char **arguments) {
         }
     }
     if (next + 1 != count || hold_ms < 0) return usage();
-    return set_all(arguments[next], 1);
+    int result = set_all(arguments[next], 1);
+    /* Under the lock still: what was done is nobody's to do again when the next agent dies before it has claimed anything. */
+    if (result == DONE && unlink(arguments[next]) != 0 && errno != ENOENT) {
+        fprintf(stderr, "pipit-safe: %s stays: %s\n", arguments[next], strerror(errno));
+    }
+    return result;
 }
