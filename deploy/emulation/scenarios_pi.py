@@ -229,7 +229,11 @@ def readings_that_waited_for_the_broker_survive_a_kill_of_the_agent(stage):
                  for row in stage.observer.rows(m) if abs(row[1][0] - 47.25) < 0.07]
         return times if len(times) > 2 else None
 
-    times = until(kept, 180, "what was read before the kill did not arrive", every_s=1)
+    try:
+        times = until(kept, 180, "what was read before the kill did not arrive", every_s=1)
+    except Failed as e:
+        came = [(round(m.at - begun), m.payload.hex(), stage.observer.rows(m)) for m in stage.observer.messages if m.topic == f"{DEVICE}/data"]
+        raise Failed(f"{e}; on data came: {came}") from None
     check(len(set(times)) == len(times), f"a reading came twice: {times}")
     reset = json.loads(stage.observer.wait(f"{DEVICE}/info", lambda m: m.payload and not m.retained, 30, begun).text)["reset"]
     check(reset == "crash", f"the agent after the killed one says that it runs because of: {reset}")
