@@ -216,7 +216,7 @@ def a_killed_agent_is_started_again_and_its_will_arrives(stage):
 def readings_that_waited_for_the_broker_survive_a_kill_of_the_agent(stage):
     state = _await_active(stage)
     stage.broker.stop()
-    _set_temperature(stage, 47.25)
+    _set_temperature(stage, 47.5)
     # Long enough for some readings, too short for any of them to move from memory to the card (10 s).
     time.sleep(6)
     stage.machine.sh(f"kill -KILL {state['MainPID']}")
@@ -226,7 +226,7 @@ def readings_that_waited_for_the_broker_survive_a_kill_of_the_agent(stage):
 
     def kept():
         times = [row[0] for m in list(stage.observer.messages) if m.at >= begun and m.topic == f"{DEVICE}/data"
-                 for row in stage.observer.rows(m) if abs(row[1][0] - 47.25) < 0.07]
+                 for row in stage.observer.rows(m) if abs(row[1][0] - 47.5) < 0.07]
         return times if len(times) > 2 else None
 
     try:
