@@ -332,11 +332,16 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
 
     /** Tells what a broker must know to understand this device: status, birth, states, alarms. */
     public void report() {
-        if (sparkplug == null) {
-            client.publish(status, ONLINE, 0, ONLINE.length, Qos.AT_LEAST_ONCE, true);
-        } else {
+        if (sparkplug != null) {
             sparkplug.rebirth();
             client.wake();
+        }
+        tellStanding();
+    }
+
+    private void tellStanding() {
+        if (sparkplug == null) {
+            client.publish(status, ONLINE, 0, ONLINE.length, Qos.AT_LEAST_ONCE, true);
         }
         tell(topics.info(), info.get(), true);
         synchronized (states) {
@@ -411,7 +416,8 @@ public final class Uplink implements ReadingSink, HealthSink, MqttListener {
                 connection.url(),
                 connection.version(),
                 connection.sessionPresent() ? ", session resumed" : "");
-        report();
+        tellStanding();
+        // With it come the births of Sparkplug B: asked for before, they could be told twice.
         recorder.connected();
         client.wake();
     }
