@@ -359,8 +359,7 @@ final class FileKeys {
                             "health",
                             new Duration(0, 24L * 3_600_000),
                             "60s",
-                            "how often diagnostics are told, and so what they cost where bytes are paid: some 500 each"
-                                    + " time; 0s: never",
+                            "how often diagnostics are told: less often where bytes are paid; 0s: never",
                             "1h"),
                     Key.optional(
                             "home-assistant",

@@ -181,20 +181,25 @@ class SegmentLogCrashTest {
         assertThat(disk.names()).filteredOn(name -> name.endsWith(".bad")).hasSize(1);
     }
 
-    @ParameterizedTest(name = "rolls next: {0}")
-    @ValueSource(booleans = {false, true})
-    void whatAProcessKilledBetweenAnEndMarkAndItsSyncLeftIsSyncedByTheNext(boolean rolls)
-            throws IOException {
+    /** One record, sealed; only the segment's header is on the disk. */
+    private static FaultyDisk killedBetweenAnEndMarkAndItsSync() throws IOException {
         FaultyDisk disk = new FaultyDisk();
         SegmentLog log = SegmentLog.open(disk, SEGMENTS, 0);
-        byte[] bytes = {1, 2, 3};
         log.roll(1);
         log.sync();
-        log.append(1, 0, bytes, 0, 3);
+        log.append(1, 0, new byte[] {1, 2, 3}, 0, 3);
         disk.killedBeforeSync = true;
         assertThatThrownBy(() -> log.roll(2)).hasMessage("killed");
         disk.killedBeforeSync = false;
         log.abandon();
+        return disk;
+    }
+
+    @ParameterizedTest(name = "rolls next: {0}")
+    @ValueSource(booleans = {false, true})
+    void whatAProcessKilledBetweenAnEndMarkAndItsSyncLeftIsSyncedByTheNext(boolean rolls)
+            throws IOException {
+        FaultyDisk disk = killedBetweenAnEndMarkAndItsSync();
 
         SegmentLog next = SegmentLog.open(disk, SEGMENTS, 0);
         if (rolls) {
@@ -210,21 +215,12 @@ class SegmentLogCrashTest {
 
     @Test
     void aSyncThatFailsOnWhatAKilledProcessSealedLosesNothing() throws IOException {
-        FaultyDisk disk = new FaultyDisk();
-        SegmentLog log = SegmentLog.open(disk, SEGMENTS, 0);
-        byte[] bytes = {1, 2, 3};
-        log.roll(1);
-        log.sync();
-        log.append(1, 0, bytes, 0, 3);
-        disk.killedBeforeSync = true;
-        assertThatThrownBy(() -> log.roll(2)).hasMessage("killed");
-        disk.killedBeforeSync = false;
-        log.abandon();
+        FaultyDisk disk = killedBetweenAnEndMarkAndItsSync();
 
         SegmentLog next = SegmentLog.open(disk, SEGMENTS, 0);
         disk.failingSyncs = 1;
         next.roll(2);
-        next.append(2, 0, bytes, 0, 3);
+        next.append(2, 0, new byte[3], 0, 3);
         next.sync();
 
         SegmentLog after = SegmentLog.open(disk.cut(Cut.ALL_LOST, new SplittableRandom(1)), 4, 0);
@@ -234,15 +230,7 @@ class SegmentLogCrashTest {
 
     @Test
     void aSyncThatFailsOnASegmentSettledMeanwhileRewritesNothing() throws IOException {
-        FaultyDisk disk = new FaultyDisk();
-        SegmentLog log = SegmentLog.open(disk, SEGMENTS, 0);
-        byte[] bytes = {1, 2, 3};
-        log.roll(1);
-        log.append(1, 0, bytes, 0, 3);
-        disk.killedBeforeSync = true;
-        assertThatThrownBy(() -> log.roll(2)).hasMessage("killed");
-        disk.killedBeforeSync = false;
-        log.abandon();
+        FaultyDisk disk = killedBetweenAnEndMarkAndItsSync();
 
         SegmentLog next = SegmentLog.open(disk, SEGMENTS, 0);
         DiskFile file = requireNonNull(next.beginSync());
